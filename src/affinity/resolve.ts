@@ -1,0 +1,107 @@
+import type { BackendIndex, PolicyIndex } from "./backend-index.ts";
+import { slotHash } from "./backend-index.ts";
+import { isClassicPin, isClassicRingKey, parseClassic } from "./classic.ts";
+import { crc32 } from "./crc32.ts";
+import type { Reason } from "./decision.ts";
+import { locate } from "./ring.ts";
+import { isFresh, STAMPED_LENGTH, withoutStamp } from "./stamp.ts";
+import type { World } from "./world.ts";
+
+/** What a cookie value turned out to be. */
+export interface Resolved {
+  /** -1: it names no Endpoint. */
+  readonly position: number;
+  readonly reason: Reason;
+  /** Issued for another Backend (ingress-nginx's backend key says so): used only when no cookie of ours resolves. */
+  readonly foreign: boolean;
+}
+
+function nothing(reason: Reason): Resolved {
+  return { position: -1, reason, foreign: false };
+}
+
+function onRing(backend: BackendIndex, hash: number, world: World): number {
+  const ring = world.ring(backend);
+  return ring === undefined ? -1 : locate(ring, hash);
+}
+
+function resolveSlot(sealed: string, backend: BackendIndex, world: World): { position: number; former: boolean } {
+  const slots = world.slots();
+  if (slots === undefined) return { position: -1, former: false };
+  const current = slots.slotOf[sealed];
+  const slot = current ?? slots.formerSlotOf[sealed];
+  if (slot === undefined) return { position: -1, former: false };
+  return { position: onRing(backend, slotHash(slot), world), former: current === undefined };
+}
+
+/** Why a sealed value of the right Endpoint is answered with another one, or `bound` when it is not. */
+function sealedReason(value: string, former: boolean, ownMode: boolean, policy: PolicyIndex, world: World): Reason {
+  // While classic cookies are written, a sealed one turns into one that ingress-nginx understands.
+  if (world.classicCookies === "write") return "converted";
+  if (former) return "rotated";
+  if (!ownMode) return "converted";
+  if (policy.lifetime === 0) return "bound";
+  return value.length === STAMPED_LENGTH && isFresh(value, policy, world.now()) ? "bound" : "refreshed";
+}
+
+function resolveSealed(value: string, policy: PolicyIndex, backend: BackendIndex, world: World): Resolved {
+  const sealed = withoutStamp(value);
+  const pinned = backend.pinned[sealed] ?? backend.formerlyPinned[sealed];
+  if (pinned !== undefined) {
+    const former = backend.pinned[sealed] === undefined;
+    return {
+      position: pinned,
+      reason: sealedReason(value, former, policy.persistent, policy, world),
+      foreign: false,
+    };
+  }
+  const slot = resolveSlot(sealed, backend, world);
+  if (slot.position >= 0) {
+    return {
+      position: slot.position,
+      reason: sealedReason(value, slot.former, !policy.persistent, policy, world),
+      foreign: false,
+    };
+  }
+  if (backend.departed[sealed] === true) return nothing("gone");
+  return nothing(sealed.length === 16 && isBase64Url(sealed) ? "unknown" : "malformed");
+}
+
+function isBase64Url(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const letter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+    if (!letter && !(code >= 48 && code <= 57) && code !== 45 && code !== 95) return false;
+  }
+  return true;
+}
+
+function classicPosition(key: string, policy: PolicyIndex, backend: BackendIndex, world: World): number {
+  const ringKey = isClassicRingKey(key);
+  if (!ringKey && !isClassicPin(key)) return -1;
+  // A key of the other mode: ingress-nginx hashes a pin on the ring, and so do we; a ring key it would forget.
+  if (ringKey || !policy.persistent) return onRing(backend, crc32(key), world);
+  return backend.classicPinned[key] ?? -1;
+}
+
+function resolveClassic(value: string, policy: PolicyIndex, backend: BackendIndex, world: World): Resolved {
+  const { key, backendKey } = parseClassic(value);
+  const position = classicPosition(key, policy, backend, world);
+  if (position < 0) return nothing(isClassicPin(key) || isClassicRingKey(key) ? "unknown" : "malformed");
+  const foreign = backendKey !== "" && backendKey !== backend.classicKey;
+  const converted = policy.persistent && isClassicRingKey(key);
+  const kept: Reason = converted ? "converted" : "bound";
+  return { position, reason: world.classicCookies === "write" ? kept : "classic", foreign };
+}
+
+/**
+ * Finds the Endpoint that a cookie value names, whatever its format, key and mode.
+ *
+ * @param value without blanks and quotes, not empty
+ */
+export function resolve(value: string, policy: PolicyIndex, backend: BackendIndex, world: World): Resolved {
+  const sealed = resolveSealed(value, policy, backend, world);
+  if (sealed.position >= 0 || sealed.reason === "gone" || world.classicCookies === "off") return sealed;
+  const classic = resolveClassic(value, policy, backend, world);
+  return classic.position >= 0 || classic.reason === "unknown" ? classic : sealed;
+}

@@ -1,0 +1,21 @@
+import type { Ring } from "../snapshot/ring.ts";
+
+function walk(ring: Ring, hash: number, from: number): number {
+  let point = from;
+  // The sentinel is not below any hash, so the walk ends.
+  while ((ring.hashes[point] as number) < hash) point++;
+  return ring.owners[point] as number;
+}
+
+/**
+ * The position of the Endpoint that owns `hash` (unsigned, 32 bits): that of the first point at or after it, the first
+ * point of all behind the last one (ingress-nginx: lua-resty-balancer's chash).
+ *
+ * Two comparisons in line serve nearly every call; a loop would keep LuaJIT from compiling its caller.
+ */
+export function locate(ring: Ring, hash: number): number {
+  const first = ring.index[Math.floor(hash / ring.bucketWidth)] as number;
+  if ((ring.hashes[first] as number) >= hash) return ring.owners[first] as number;
+  if ((ring.hashes[first + 1] as number) >= hash) return ring.owners[first + 1] as number;
+  return walk(ring, hash, first + 2);
+}

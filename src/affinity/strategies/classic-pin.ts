@@ -1,0 +1,18 @@
+import type { BackendIndex } from "../backend-index.ts";
+import { classicValue } from "../classic.ts";
+import { randomOpen } from "./random-open.ts";
+import type { Strategy } from "./strategy.ts";
+
+function valueOf(backend: BackendIndex, position: number): string {
+  const key = backend.classicPins[position];
+  return key === undefined ? "" : classicValue(key, backend);
+}
+
+/** ingress-nginx's persistent mode: the value is the MD5 of the Backend's name and the Endpoint's address. */
+export const classicPin: Strategy = {
+  pick: (backend, failed, world) => {
+    const position = randomOpen(backend, failed, world);
+    return position < 0 ? undefined : { position, value: valueOf(backend, position) };
+  },
+  bind: (backend, position) => valueOf(backend, position),
+};

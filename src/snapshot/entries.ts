@@ -1,0 +1,75 @@
+/**
+ * The Snapshot as named entries, each small and independent: what is pushed, stored and decoded one by one.
+ *
+ *     settings            Settings
+ *     slots               Slots
+ *     host/example.com    Host
+ *     backend/shop/web:80 Backend
+ *     ring/shop/web:80    the Backend's hash ring (ring.ts)
+ */
+import { type Decoded, decode, type Plain } from "./codec.ts";
+import type { Backend, Host, Settings, Slots } from "./model.ts";
+import { SEALED_LENGTH, SLOT_COUNT } from "./model.ts";
+
+export const SETTINGS_ENTRY = "settings";
+export const SLOTS_ENTRY = "slots";
+
+export function hostEntry(host: string): string {
+  return `host/${host}`;
+}
+
+export function backendEntry(id: string): string {
+  return `backend/${id}`;
+}
+
+export function ringEntry(id: string): string {
+  return `ring/${id}`;
+}
+
+function isRecord(value: Plain | undefined): value is Record<string, Plain> {
+  return typeof value === "object";
+}
+
+/** Decodes and checks for the fields that readers rely on; their types follow from who wrote them. */
+function decodeRecord<T>(encoded: string, isWhole: (record: Record<string, Plain>) => boolean, what: string): Decoded<T> {
+  const decoded = decode(encoded);
+  if (!decoded.ok) return { ok: false, error: `${what}: ${decoded.error}` };
+  if (!isRecord(decoded.value) || !isWhole(decoded.value)) return { ok: false, error: `${what}: a field is missing` };
+  return { ok: true, value: decoded.value as unknown as T };
+}
+
+export function decodeHost(encoded: string): Decoded<Host> {
+  return decodeRecord<Host>(encoded, (it) => typeof it["host"] === "string" && isRecord(it["routes"]), "host");
+}
+
+export function decodeBackend(encoded: string): Decoded<Backend> {
+  return decodeRecord<Backend>(
+    encoded,
+    (it) =>
+      typeof it["id"] === "string" &&
+      isRecord(it["endpoints"]) &&
+      isRecord(it["pins"]) &&
+      isRecord(it["formerPins"]) &&
+      isRecord(it["classicPins"]) &&
+      isRecord(it["departed"]),
+    "backend",
+  );
+}
+
+export function decodeSettings(encoded: string): Decoded<Settings> {
+  return decodeRecord<Settings>(encoded, (it) => typeof it["classicCookies"] === "string", "settings");
+}
+
+export function decodeSlots(encoded: string): Decoded<Slots> {
+  const whole = SLOT_COUNT * SEALED_LENGTH;
+  return decodeRecord<Slots>(
+    encoded,
+    (it) => {
+      const values = it["values"];
+      const former = it["formerValues"];
+      if (typeof values !== "string" || typeof former !== "string") return false;
+      return values.length === whole && (former.length === 0 || former.length === whole);
+    },
+    "slots",
+  );
+}

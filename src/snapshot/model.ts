@@ -1,0 +1,109 @@
+/**
+ * What both planes agree on: plain data, no behaviour. The control plane builds it from Kubernetes objects, the data
+ * plane and `limpet explain` read it. Optional fields are absent, never null.
+ */
+
+/** `ready` takes new sessions; `draining` keeps the sessions it has and gets no new ones. */
+export type EndpointState = "ready" | "draining";
+
+/** One address:port of a Backend. */
+export interface Endpoint {
+  /** An IP address as the EndpointSlice writes it; IPv6 without brackets. */
+  readonly address: string;
+  readonly port: number;
+  readonly state: EndpointState;
+}
+
+export type AffinityMode = "balanced" | "persistent";
+
+export type SameSite = "Strict" | "Lax" | "None";
+
+/** `auto`: Secure exactly when the client's connection is TLS. */
+export type SecureAttribute = "auto" | "always" | "never";
+
+/** The parsed affinity settings of a Route: where it looks for a Binding and what its Set-Cookie says. */
+export interface AffinityPolicy {
+  readonly mode: AffinityMode;
+  readonly cookieName: string;
+  readonly cookiePath: string;
+  readonly cookieDomain?: string;
+  /** Seconds; the Max-Age attribute. */
+  readonly maxAge?: number;
+  /** Seconds from now; the Expires attribute. */
+  readonly expires?: number;
+  readonly secure: SecureAttribute;
+  readonly sameSite?: SameSite;
+  /** Leave `SameSite=None` out for browsers that refuse it. */
+  readonly conditionalSameSiteNone: boolean;
+  /** After a failed attempt: true moves the session, false leaves it where it is. */
+  readonly changeOnFailure: boolean;
+}
+
+/** `exact`: the path alone. `prefix`: the path and everything below it, by whole segments. */
+export type PathMatch = "exact" | "prefix";
+
+/** host + path → Backend. */
+export interface Route {
+  /** Lower case; `*.example.com` for a wildcard, `_` for every host that is not declared. */
+  readonly host: string;
+  /** As the Ingress wrote it; `/` for a default backend. */
+  readonly path: string;
+  readonly match: PathMatch;
+  /** `namespace/name` of the Ingress that owns it; empty for the server-wide default backend. */
+  readonly ingress: string;
+  /** `namespace/name:port` as the Ingress wrote it: for people, in the log and in metrics. */
+  readonly service: string;
+  /** The id of the Backend. */
+  readonly backend: string;
+  readonly affinity?: AffinityPolicy;
+}
+
+/** Everything that one host serves. A host that no Ingress declares has no entry. */
+export interface Host {
+  readonly host: string;
+  readonly routes: readonly Route[];
+}
+
+/**
+ * One Service port's Endpoints, with every cookie value that names one of them. The lists `pins`, `formerPins` and
+ * `classicPins` run parallel to `endpoints`; a list that does not apply is empty.
+ */
+export interface Backend {
+  /** `namespace/service:port`, the port as the Ingress wrote it: unambiguous, since neither name may hold `/` or `:`. */
+  readonly id: string;
+  readonly endpoints: readonly Endpoint[];
+  /** The sealed value of each Endpoint under the current key. */
+  readonly pins: readonly string[];
+  /** The same under the key before it, while a rotation lasts. */
+  readonly formerPins: readonly string[];
+  /** The 32 hex digits that ingress-nginx gives each Endpoint in persistent mode. */
+  readonly classicPins: readonly string[];
+  /** What ingress-nginx writes behind the `|`; empty with `--classic-cookies=off`. */
+  readonly classicKey: string;
+  /** Sealed values of Endpoints that left lately: they tell `gone` from `unknown`, and decide nothing. */
+  readonly departed: readonly string[];
+}
+
+/** Which of ingress-nginx's cookies are honoured, and written. */
+export type ClassicCookies = "accept" | "write" | "off";
+
+/** What holds for every Route. */
+export interface Settings {
+  readonly classicCookies: ClassicCookies;
+  /** The id of the Backend that answers where no Route does; absent: a 404 of our own. */
+  readonly defaultBackend?: string;
+}
+
+/** How many sealed values there are in balanced mode: enough that hundreds of Endpoints get even shares. */
+export const SLOT_COUNT = 16384;
+
+/** Characters of a sealed value: 96 bits in base64url. */
+export const SEALED_LENGTH = 16;
+
+/** The sealed values of balanced mode, the same for all Backends. */
+export interface Slots {
+  /** SLOT_COUNT values of SEALED_LENGTH characters, one behind the other. */
+  readonly values: string;
+  /** The same under the key before; empty when no rotation is on. */
+  readonly formerValues: string;
+}
