@@ -1,0 +1,153 @@
+import { accessLog } from "./access-log.ts";
+import type { NginxOptions } from "./options.ts";
+
+/**
+ * nginx.conf, from the controller's own flags alone: nothing that a user wrote in the cluster ever comes near it, so no
+ * object can inject configuration and no change needs a reload. Everything that differs from Route to Route is data.
+ */
+export function renderConfig(options: NginxOptions): string {
+  return [mainContext(options), httpContext(options)].join("\n");
+}
+
+/** A path or a number of our own as one NGINX parameter. */
+function quote(text: string): string {
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+function mainContext(options: NginxOptions): string {
+  const modules = options.modulePaths.map((path) => `load_module ${quote(path)};`);
+  const user = options.user === undefined ? [] : [`user ${options.user};`];
+  return `${[...modules, ...user].join("\n")}
+worker_processes ${options.workers};
+worker_rlimit_nofile 65536;
+worker_shutdown_timeout ${options.shutdownGracePeriodSeconds}s;
+pid ${quote(options.pidFile)};
+error_log stderr warn;
+pcre_jit on;
+
+events {
+    worker_connections 16384;
+}
+`;
+}
+
+function listenLines(options: NginxOptions): string {
+  return options.bindAddresses.map((address) => `        listen ${address}:${options.httpPort} default_server;`).join("\n");
+}
+
+/** What an Endpoint is told about the client (ingress-nginx: headers to the upstream). */
+const FORWARDED_HEADERS = `
+            proxy_set_header Host $http_host;
+            proxy_set_header X-Request-ID $limpet_request_id;
+            proxy_set_header X-Real-IP $remote_addr;
+            proxy_set_header X-Forwarded-For $remote_addr;
+            proxy_set_header X-Forwarded-Host $http_host;
+            proxy_set_header X-Forwarded-Port $server_port;
+            proxy_set_header X-Forwarded-Proto $scheme;
+            proxy_set_header X-Forwarded-Scheme $scheme;
+            proxy_set_header X-Scheme $scheme;
+            proxy_set_header X-Original-Forwarded-For $http_x_forwarded_for;
+            proxy_set_header X-Original-Forwarded-Host $http_x_forwarded_host;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection $limpet_connection;
+            proxy_set_header Proxy "";`;
+
+/** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
+const VERDICT_VARIABLES = ["ingress", "service", "affinity", "reason", "attempts_line", "set_cookie", "cookie_is_set"]
+  .map((name) => `    map "" $limpet_${name} { default ""; }`)
+  .join("\n");
+
+function temporaryPaths(options: NginxOptions): string {
+  return ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    .map((name) => `    ${name}_temp_path ${quote(`${options.temporaryDirectory}/${name}`)};`)
+    .join("\n");
+}
+
+function httpContext(options: NginxOptions): string {
+  const log = accessLog(options);
+  return `http {
+    lua_package_path ${quote(`${options.luaPath}/?.lua;;`)};
+    lua_shared_dict limpet_state 8m;
+    lua_shared_dict limpet_a ${options.sharedMemoryMegabytes}m;
+    lua_shared_dict limpet_b ${options.sharedMemoryMegabytes}m;
+    init_by_lua_block { require("data-plane.main")${log.verdicts ? " limpet.switchVerdictsOn()" : ""} }
+    init_worker_by_lua_block { limpet.startWorker() }
+    rewrite_by_lua_no_postpone on;
+    lua_max_running_timers 16;
+
+${temporaryPaths(options)}
+    default_type text/plain;
+    server_tokens off;
+    sendfile on;
+    tcp_nodelay on;
+    keepalive_timeout 75s;
+    keepalive_requests 1000;
+    client_header_buffer_size 1k;
+    large_client_header_buffers 4 8k;
+    client_max_body_size 1m;
+    reset_timedout_connection on;
+    variables_hash_max_size 2048;
+    variables_hash_bucket_size 128;
+
+    map $http_upgrade $limpet_connection { default upgrade; "" ""; }
+    map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $request_id; }
+${VERDICT_VARIABLES}
+    # "private" with a cookie of ours, unless the response speaks for itself.
+    map $limpet_cookie_is_set $limpet_cache_control { default ""; 1 $limpet_private; }
+    map $upstream_http_cache_control $limpet_private { default ""; "" private; }
+
+${log.formats}
+    access_log off;
+
+    upstream limpet {
+        server 0.0.0.1;
+        balancer_by_lua_block { limpet.balance() }
+        keepalive 320;
+        keepalive_requests 10000;
+        # Below the five seconds after which many servers close an idle connection, so that none is caught closing.
+        keepalive_timeout 4s;
+    }
+
+    server {
+${listenLines(options)}
+        server_name _;
+
+        location / {
+            rewrite_by_lua_block { limpet.rewrite() }
+            log_by_lua_block { limpet.log() }
+${log.directives}
+            proxy_pass http://limpet;
+            proxy_http_version 1.1;
+            proxy_buffering off;
+            proxy_request_buffering on;
+            proxy_connect_timeout 5s;
+            proxy_send_timeout 60s;
+            proxy_read_timeout 60s;
+            proxy_next_upstream error timeout;
+            proxy_next_upstream_tries 3;
+            proxy_redirect off;
+${FORWARDED_HEADERS}
+            add_header Set-Cookie $limpet_set_cookie always;
+            add_header Cache-Control $limpet_cache_control always;
+            error_page 400 408 413 500 502 504 @unanswered;
+        }
+
+        location @unanswered {
+            internal;
+            log_by_lua_block { limpet.log() }
+${log.directives}
+            content_by_lua_block { limpet.unanswered() }
+        }
+    }
+
+    server {
+        listen unix:${options.controlSocket};
+        access_log off;
+        client_max_body_size 0;
+        client_body_timeout 300s;
+        location = /state { content_by_lua_block { limpet.reportState() } }
+        location = /push { content_by_lua_block { limpet.receivePush() } }
+    }
+}
+`;
+}

@@ -1,0 +1,16 @@
+import { receivePush, reportState } from "./control.ts";
+import { balance } from "./phases/balance.ts";
+import { log } from "./phases/log.ts";
+import { rewrite } from "./phases/rewrite.ts";
+import { unanswered } from "./phases/unanswered.ts";
+import { world } from "./store.ts";
+import { switchVerdictsOn } from "./verdict.ts";
+
+/** Runs once in each worker. */
+function startWorker(): void {
+  world.processId = ngx.worker.pid();
+  math.randomseed(ngx.worker.pid() * 1000003 + Math.floor(ngx.now() * 1000));
+}
+
+/** What nginx.conf calls, under one global name: a phase's chunk only calls one plain function, which compiles. */
+_G["limpet"] = { startWorker, switchVerdictsOn, rewrite, balance, log, unanswered, reportState, receivePush };

@@ -1,0 +1,188 @@
+/**
+ * Taking a push in: its entries are written under new versions, read back and checked, and only then adopted, in one
+ * step: the move of the generation. What does not fit or does not parse is refused whole, and leaves nothing behind.
+ */
+import { decode } from "../snapshot/codec.ts";
+import { checkEntry } from "./check-entry.ts";
+import { readFrame } from "./frames.ts";
+import { formatPointer, type Pointer, readPointer, versionAt, versionKey } from "./pointer.ts";
+import { type Change, entriesDict, readChange, servedGeneration, state, writeChange } from "./shared-state.ts";
+
+/** The first frame of a push. */
+export interface PushHeader {
+  readonly lineage: string;
+  /** The generation that it builds on; of no account when it is whole. */
+  readonly base: number;
+  readonly full: boolean;
+  /** How many entries follow. */
+  readonly entries: number;
+}
+
+export type PushResult =
+  | { readonly ok: true; readonly generation: number }
+  | { readonly ok: false; readonly status: number; readonly refused: string; readonly detail: string };
+
+function refused(status: number, reason: string, detail: string): PushResult {
+  return { ok: false, status, refused: reason, detail };
+}
+
+/** A push under way. */
+interface Draft {
+  readonly header: PushHeader;
+  readonly dict: SharedDict;
+  readonly dictNumber: number;
+  readonly version: number;
+  readonly names: string[];
+}
+
+/** After so many bytes a push lets the worker's requests go first. */
+const BYTES_AT_A_TIME = 262144;
+
+/** Seconds; the shortest pause that NGINX's timers know. */
+const PAUSE = 0.001;
+
+/** More names than this are not listed: workers drop all they hold instead. */
+const MOST_LISTED = 1000;
+
+function readHeader(socket: RequestSocket): PushHeader | undefined {
+  const frame = readFrame(socket);
+  if (frame.kind !== "bytes") return undefined;
+  const decoded = decode(frame.bytes);
+  if (!decoded.ok || typeof decoded.value !== "object") return undefined;
+  const header = decoded.value as unknown as PushHeader;
+  const whole =
+    typeof header.lineage === "string" &&
+    typeof header.base === "number" &&
+    typeof header.full === "boolean" &&
+    typeof header.entries === "number";
+  return whole ? header : undefined;
+}
+
+function empty(dict: SharedDict): void {
+  dict.flush_all();
+  while (dict.flush_expired(1000) > 0) ngx.sleep(PAUSE);
+}
+
+function currentDict(): number {
+  const change = readChange(servedGeneration());
+  return change === undefined ? 0 : change.dict;
+}
+
+function begin(header: PushHeader): Draft {
+  const current = currentDict();
+  const dictNumber = header.full ? 1 - current : current;
+  const dict = entriesDict(dictNumber);
+  if (header.full) empty(dict);
+  return { header, dict, dictNumber, version: state.incr("versions", 1, 0), names: [] };
+}
+
+function abandon(draft: Draft): void {
+  for (let i = 0; i < draft.names.length; i++) draft.dict.delete(versionKey(draft.version, draft.names[i] as string));
+}
+
+/** Writes one entry under its new version; a deletion is an entry without bytes. */
+function writeEntry(draft: Draft, name: string, bytes: string): PushResult | undefined {
+  const key = versionKey(draft.version, name);
+  const [written] = draft.dict.safe_set(key, bytes);
+  if (!written) return refused(507, "memory", `${name}: ${bytes.length} bytes do not fit`);
+  draft.names.push(name);
+  if (draft.dict.get(key) !== bytes) return refused(507, "memory", `${name}: reads back differently`);
+  const wrong = bytes === "" ? undefined : checkEntry(name, bytes);
+  return wrong === undefined ? undefined : refused(422, "malformed", `${name}: ${wrong}`);
+}
+
+function readEntries(draft: Draft, socket: RequestSocket): PushResult | undefined {
+  let since = 0;
+  for (let i = 0; i < draft.header.entries; i++) {
+    const name = readFrame(socket);
+    const body = readFrame(socket);
+    if (name.kind !== "bytes" || body.kind === "broken") return refused(422, "malformed", "the push ends early");
+    if (body.kind === "bytes" && body.bytes === "") return refused(422, "malformed", `${name.bytes}: empty`);
+    const bytes = body.kind === "bytes" ? body.bytes : "";
+    const failure = writeEntry(draft, name.bytes, bytes);
+    if (failure !== undefined) return failure;
+    since = since + bytes.length + 512;
+    if (since > BYTES_AT_A_TIME) {
+      since = 0;
+      ngx.sleep(PAUSE);
+    }
+  }
+  return undefined;
+}
+
+/** The next generation that nobody has claimed: a worker that died in the middle of a push leaves a gap. */
+function claimGeneration(base: number): number {
+  let generation = base + 1;
+  while (!state.add(`claim/${generation}`, 1)[0]) generation++;
+  return generation;
+}
+
+function writePointers(draft: Draft, before: Pointer[], generation: number): boolean {
+  for (let i = 0; i < draft.names.length; i++) {
+    const name = draft.names[i] as string;
+    const old = before[i] as Pointer;
+    const pointer = { version: draft.version, generation, before: old.version };
+    if (!draft.dict.safe_set(name, formatPointer(pointer))[0]) return false;
+  }
+  return true;
+}
+
+function restorePointers(draft: Draft, before: Pointer[]): void {
+  for (let i = 0; i < draft.names.length; i++) {
+    const old = before[i] as Pointer;
+    if (old.version === 0) draft.dict.delete(draft.names[i] as string);
+    else draft.dict.set(draft.names[i] as string, formatPointer(old));
+  }
+}
+
+/** Frees the versions that nobody will read again. */
+function sweep(draft: Draft, before: Pointer[]): void {
+  for (let i = 0; i < draft.names.length; i++) {
+    const name = draft.names[i] as string;
+    const old = before[i] as Pointer;
+    if (old.version !== 0) draft.dict.delete(versionKey(old.version, name));
+    if (draft.dict.get(versionKey(draft.version, name)) === "") {
+      draft.dict.delete(name);
+      draft.dict.delete(versionKey(draft.version, name));
+    }
+  }
+}
+
+/** From the first pointer to the generation nothing yields: another push comes before or after, never in between. */
+function adopt(draft: Draft): PushResult {
+  const base = servedGeneration();
+  if (!draft.header.full && draft.header.base !== base) return refused(409, "base", `the generation is ${base}`);
+  const generation = claimGeneration(base);
+  const before: Pointer[] = [];
+  for (let i = 0; i < draft.names.length; i++) {
+    const pointer = readPointer(draft.dict, draft.names[i] as string);
+    before.push({ ...pointer, version: versionAt(pointer, base) });
+  }
+  const whole = draft.header.full || draft.names.length > MOST_LISTED;
+  const change: Change = { base, whole, names: whole ? [] : draft.names, dict: draft.dictNumber };
+  if (!writePointers(draft, before, generation) || !writeChange(generation, change)) {
+    restorePointers(draft, before);
+    return refused(507, "memory", "the names do not fit");
+  }
+  state.set("lineage", draft.header.lineage);
+  state.set("generation", generation);
+  sweep(draft, before);
+  state.delete(`claim/${base}`);
+  return { ok: true, generation };
+}
+
+/** Reads a push from the request's body and adopts it, or says why not. */
+export function takePush(socket: RequestSocket): PushResult {
+  const header = readHeader(socket);
+  if (header === undefined) return refused(400, "malformed", "no header");
+  const lineage = state.get("lineage");
+  const known = servedGeneration();
+  if (!header.full && (lineage !== header.lineage || known !== header.base)) {
+    return refused(409, "base", `the generation is ${known} of lineage ${lineage ?? "none"}`);
+  }
+  const draft = begin(header);
+  const failure = readEntries(draft, socket);
+  const result = failure ?? adopt(draft);
+  if (!result.ok) abandon(draft);
+  return result;
+}

@@ -1,0 +1,52 @@
+/**
+ * What the workers share. `limpet_state` holds the small facts, `limpet_a` and `limpet_b` the entries: a whole Snapshot
+ * is written into the one that is not in use, a delta into the one that is.
+ *
+ *     limpet_state   generation        the Snapshot that is being served; moving it adopts a push
+ *                    lineage           the history that the generation counts
+ *                    change/<g>        what generation g changed, and on what it builds
+ *                    worker/<id>       the generation that a worker has taken up
+ *     limpet_a, _b   <name>            which version of an entry is current: see pointer.ts
+ *                    <version>:<name>  the bytes of that version
+ */
+import { decode, encode } from "../snapshot/codec.ts";
+
+export const state = ngx.shared["limpet_state"] as SharedDict;
+
+const dicts = [ngx.shared["limpet_a"] as SharedDict, ngx.shared["limpet_b"] as SharedDict];
+
+export function entriesDict(number: number): SharedDict {
+  return dicts[number] as SharedDict;
+}
+
+/** The generation that is being served; 0 before the first push. */
+export function servedGeneration(): number {
+  return (state.get("generation") ?? 0) as number;
+}
+
+/** What one generation changed. */
+export interface Change {
+  /** The generation it builds on. */
+  readonly base: number;
+  /** Everything is new: nothing that a worker holds is worth keeping. */
+  readonly whole: boolean;
+  readonly names: readonly string[];
+  /** The dict that holds the entries: 0 or 1. */
+  readonly dict: number;
+}
+
+export function readChange(generation: number): Change | undefined {
+  const encoded = state.get(`change/${generation}`);
+  if (encoded === undefined) return undefined;
+  const decoded = decode(encoded as string);
+  return decoded.ok ? (decoded.value as unknown as Change) : undefined;
+}
+
+/** How many changes are kept for workers that were idle; who missed more drops all it holds. */
+const KEPT_CHANGES = 64;
+
+export function writeChange(generation: number, change: Change): boolean {
+  const [written] = state.safe_set(`change/${generation}`, encode(change));
+  state.delete(`change/${generation - KEPT_CHANGES}`);
+  return written;
+}

@@ -1,0 +1,6 @@
+/** The slice of Lua's own library that TypeScript has no word for. */
+declare const _G: Record<string, object>;
+declare function tonumber(this: void, value: unknown): number | undefined;
+declare namespace math {
+  function randomseed(this: void, seed: number): void;
+}
