@@ -6,7 +6,7 @@ function two(number: number): string {
 }
 
 /** Year, month from 0 and day of month for days since 1970 (the civil-from-days computation over 400-year eras). */
-function civil(days: number): { year: number; month: number; day: number } {
+export function civil(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719468;
   const era = Math.floor(shifted / 146097);
   const dayOfEra = shifted - era * 146097;

@@ -1,13 +1,15 @@
 import { cast } from "ffi";
 import { get_request } from "resty.core.base";
-import type { Chosen } from "../affinity/decision.ts";
+import type { Decision } from "../affinity/decision.ts";
 import type { LoadedBackend, RouteIndex } from "./store.ts";
 
 /** What the phases of one request tell each other. */
 export interface RequestState {
-  route: RouteIndex;
-  backend: LoadedBackend;
-  decision: Chosen;
+  /** Undefined when none matched. */
+  route: RouteIndex | undefined;
+  /** Undefined when the request was refused. */
+  backend: LoadedBackend | undefined;
+  decision: Decision;
   /** How many Peers NGINX was given so far. */
   attempts: number;
   /** Positions that failed, in order, without repeats; made when the first one fails. */
@@ -27,7 +29,11 @@ function key(): number {
   return tonumber(cast("uintptr_t", get_request())) as number;
 }
 
-export function beginRequest(route: RouteIndex, backend: LoadedBackend, decision: Chosen): void {
+export function beginRequest(
+  route: RouteIndex | undefined,
+  backend: LoadedBackend | undefined,
+  decision: Decision,
+): void {
   const state = idle.pop();
   if (state === undefined) {
     inFlight[key()] = { route, backend, decision, attempts: 0, failed: undefined };

@@ -38,6 +38,8 @@ export interface RouteIndex {
 export interface LoadedBackend extends BackendIndex {
   /** What NGINX is given for each Endpoint: its address, IPv6 in brackets. */
   readonly peers: readonly string[];
+  /** What people are shown: `address:port`. */
+  readonly names: readonly string[];
 }
 
 const NO_SETTINGS: Settings = { classicCookies: "accept" };
@@ -153,10 +155,15 @@ function loadBackend(id: string): LoadedBackend | undefined {
   const decoded = bytes === undefined ? undefined : accept(decodeBackend(bytes));
   if (decoded === undefined) return undefined;
   const peers: string[] = [];
-  for (let i = 0; i < decoded.endpoints.length; i++) peers.push(peerAddress(decoded.endpoints[i] as Endpoint));
+  const names: string[] = [];
+  for (let i = 0; i < decoded.endpoints.length; i++) {
+    const endpoint = decoded.endpoints[i] as Endpoint;
+    peers.push(peerAddress(endpoint));
+    names.push(`${peers[i]}:${endpoint.port}`);
+  }
   const writesClassic = currentSettings().classicCookies === "write";
-  const backend = indexBackend(decoded, writesClassic, world.random(65536)) as unknown as LoadedBackend;
-  (backend as { peers: readonly string[] }).peers = peers;
+  const index = indexBackend(decoded, writesClassic, world.random(65536));
+  const backend: LoadedBackend = { ...index, peers, names };
   backends[id] = backend;
   return backend;
 }

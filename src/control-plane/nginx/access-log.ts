@@ -1,23 +1,23 @@
 import type { NginxOptions } from "./options.ts";
 
 export interface AccessLog {
-  /** log_format directives. */
-  readonly formats: string;
-  /** access_log directives of a server's locations. */
-  readonly directives: string;
-  /** Whether the phases must write their verdict into variables. */
-  readonly verdicts: boolean;
+  /** What the Lua runs at the start. */
+  readonly start: string;
+  /** Directives of the http context. */
+  readonly format: string;
+  /** The access_log directive. */
+  readonly directive: string;
 }
 
-function destination(log: string): string {
-  return log === "stdout" ? "/dev/stdout" : log;
-}
+const OFF: AccessLog = { start: "", format: "", directive: "access_log off;" };
 
-/**
- * The access log of NGINX's own making, one JSON object a request. Requests of one attempt are nearly all of them, and
- * their line is a plain format; the list of several attempts is text that the log phase writes.
- */
+/** The data plane makes the line (access-line.ts); NGINX writes it as it is. */
 export function accessLog(options: NginxOptions): AccessLog {
-  if (options.accessLog === "off") return { formats: "", directives: "            access_log off;", verdicts: false };
-  throw new Error("not yet");
+  if (options.accessLog === "off") return OFF;
+  const destination = options.accessLog === "stdout" ? "/dev/stdout" : options.accessLog;
+  return {
+    start: ` limpet.openAccessLog("${options.accessLogFormat}")`,
+    format: `    map "" $limpet_access_line { default ""; }\n    log_format limpet escape=none $limpet_access_line;\n`,
+    directive: `access_log "${destination}" limpet;`,
+  };
 }

@@ -19,14 +19,13 @@ function mainContext(options: NginxOptions): string {
   const user = options.user === undefined ? [] : [`user ${options.user};`];
   return `${[...modules, ...user].join("\n")}
 worker_processes ${options.workers};
-worker_rlimit_nofile 65536;
 worker_shutdown_timeout ${options.shutdownGracePeriodSeconds}s;
 pid ${quote(options.pidFile)};
 error_log stderr warn;
 pcre_jit on;
 
 events {
-    worker_connections 16384;
+    worker_connections ${Math.max(512, Math.min(16384, Math.floor(options.openFiles / 2)))};
 }
 `;
 }
@@ -53,7 +52,7 @@ const FORWARDED_HEADERS = `
             proxy_set_header Proxy "";`;
 
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
-const VERDICT_VARIABLES = ["ingress", "service", "affinity", "reason", "attempts_line", "set_cookie", "cookie_is_set"]
+const VARIABLES = ["set_cookie", "cookie_is_set"]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -70,7 +69,7 @@ function httpContext(options: NginxOptions): string {
     lua_shared_dict limpet_state 8m;
     lua_shared_dict limpet_a ${options.sharedMemoryMegabytes}m;
     lua_shared_dict limpet_b ${options.sharedMemoryMegabytes}m;
-    init_by_lua_block { require("data-plane.main")${log.verdicts ? " limpet.switchVerdictsOn()" : ""} }
+    init_by_lua_block { require("data-plane.main")${log.start} }
     init_worker_by_lua_block { limpet.startWorker() }
     rewrite_by_lua_no_postpone on;
     lua_max_running_timers 16;
@@ -91,14 +90,12 @@ ${temporaryPaths(options)}
 
     map $http_upgrade $limpet_connection { default upgrade; "" ""; }
     map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $request_id; }
-${VERDICT_VARIABLES}
+${VARIABLES}
     # "private" with a cookie of ours, unless the response speaks for itself.
     map $limpet_cookie_is_set $limpet_cache_control { default ""; 1 $limpet_private; }
     map $upstream_http_cache_control $limpet_private { default ""; "" private; }
 
-${log.formats}
-    access_log off;
-
+${log.format}
     upstream limpet {
         server 0.0.0.1;
         balancer_by_lua_block { limpet.balance() }
@@ -111,11 +108,11 @@ ${log.formats}
     server {
 ${listenLines(options)}
         server_name _;
+        log_by_lua_block { limpet.log() }
+        ${log.directive}
 
         location / {
             rewrite_by_lua_block { limpet.rewrite() }
-            log_by_lua_block { limpet.log() }
-${log.directives}
             proxy_pass http://limpet;
             proxy_http_version 1.1;
             proxy_buffering off;
@@ -134,8 +131,6 @@ ${FORWARDED_HEADERS}
 
         location @unanswered {
             internal;
-            log_by_lua_block { limpet.log() }
-${log.directives}
             content_by_lua_block { limpet.unanswered() }
         }
     }

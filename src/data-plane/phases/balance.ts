@@ -1,48 +1,50 @@
 import { set_current_peer, set_more_tries } from "ngx.balancer";
+import type { PolicyIndex } from "../../affinity/backend-index.ts";
 import { decideAgain } from "../../affinity/decide.ts";
 import { hasFailed } from "../../affinity/strategies/strategy.ts";
+import type { Chosen, Decision } from "../../affinity/decision.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
 import { currentRequest, type RequestState } from "../request.ts";
-import { world } from "../store.ts";
+import { type LoadedBackend, world } from "../store.ts";
 import { announce } from "./rewrite.ts";
 
 /** ingress-nginx's default of proxy-next-upstream-tries: attempts in all. */
 const MOST_ATTEMPTS = 3;
 
 /** A bound client without change-on-failure has one Endpoint; NGINX itself repeats what failed on an idle connection. */
-function mayMove(request: RequestState): boolean {
-  if (request.backend.endpoints.length === 1) return false;
-  const policy = request.route.policy;
-  return request.decision.kind !== "stick" || policy === undefined || policy.policy.changeOnFailure;
+function mayMove(decision: Chosen, backend: LoadedBackend, policy: PolicyIndex | undefined): boolean {
+  if (backend.endpoints.length === 1) return false;
+  return decision.kind !== "stick" || policy === undefined || policy.policy.changeOnFailure;
 }
 
-function usePeer(request: RequestState): void {
-  const position = request.decision.position;
+function usePeer(request: RequestState, backend: LoadedBackend, decision: Chosen): void {
+  const position = decision.position;
   request.attempts = request.attempts + 1;
-  if (request.attempts < MOST_ATTEMPTS && mayMove(request)) set_more_tries(1);
-  const endpoint = request.backend.endpoints[position] as Endpoint;
-  set_current_peer(request.backend.peers[position] as string, endpoint.port);
+  if (request.attempts < MOST_ATTEMPTS && mayMove(decision, backend, request.route?.policy)) set_more_tries(1);
+  const endpoint = backend.endpoints[position] as Endpoint;
+  set_current_peer(backend.peers[position] as string, endpoint.port);
 }
 
-function noteFailure(request: RequestState): number[] {
+function noteFailure(request: RequestState, position: number): number[] {
   const failed = request.failed ?? [];
-  const position = request.decision.position;
   if (!hasFailed(position, failed)) failed.push(position);
   request.failed = failed;
   return failed;
 }
 
-function decideOnFailure(request: RequestState): void {
-  const decision = decideAgain(request.decision, noteFailure(request), request.route.policy, request.backend, world);
-  if (decision.kind === "refuse") return;
+function decideOnFailure(request: RequestState, backend: LoadedBackend, before: Chosen): Decision {
+  const route = request.route;
+  const decision = decideAgain(before, noteFailure(request, before.position), route?.policy, backend, world);
   request.decision = decision;
-  if (decision.value !== "") announce(request.route, decision);
+  if (route !== undefined && decision.kind !== "refuse" && decision.value !== "") announce(route, decision);
+  return decision;
 }
 
 /** Gives NGINX the Peer of the next attempt. */
 export function balance(): void {
   const request = currentRequest();
-  if (request === undefined) return;
-  if (request.attempts > 0) decideOnFailure(request);
-  usePeer(request);
+  const backend = request?.backend;
+  if (request === undefined || backend === undefined || request.decision.kind === "refuse") return;
+  const decision = request.attempts === 0 ? request.decision : decideOnFailure(request, backend, request.decision);
+  if (decision.kind !== "refuse") usePeer(request, backend, decision);
 }

@@ -1,8 +1,7 @@
+import { logAccess } from "../access-log.ts";
 import { endRequest } from "../request.ts";
-import { logVerdict } from "../verdict.ts";
 
 /** Closes the books on a request. */
 export function log(): void {
-  const request = endRequest();
-  if (request !== undefined) logVerdict(request);
+  logAccess(endRequest());
 }

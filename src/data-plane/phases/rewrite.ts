@@ -14,7 +14,6 @@ import {
   refresh,
   world,
 } from "../store.ts";
-import { logRefusal } from "../verdict.ts";
 
 /** Has the header filter send our cookie with the response, if an Endpoint gives one. */
 export function announce(route: RouteIndex, decision: Chosen): void {
@@ -29,7 +28,7 @@ export function announce(route: RouteIndex, decision: Chosen): void {
 }
 
 function refuse(route: RouteIndex | undefined, reason: Reason, status: number): void {
-  logRefusal(route, reason);
+  beginRequest(route, undefined, { kind: "refuse", reason });
   ngx.exit(status);
 }
 
@@ -79,6 +78,7 @@ function withoutBackend(route: RouteIndex): void {
 /** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */
 export function rewrite(): void {
   refresh();
+  ngx.header["Server"] = undefined;
   const host = ngx.var["host"] as string;
   const path = ngx.var["uri"] as string;
   const index = findHost(host) ?? matchHost(host, findHost);

@@ -14,6 +14,12 @@ declare module "ngx.balancer" {
 }
 
 declare module "ffi" {
+  export function cdef(this: void, declarations: string): void;
+  /** @noSelf */
+  interface CLibrary {
+    strspn(text: string, accept: string): object;
+  }
+  export const C: CLibrary;
   /** A pointer into a string's bytes; the string must be kept alive as long as it is used. */
   export function cast(this: void, type: string, value: unknown): never;
 }

@@ -1,0 +1,106 @@
+import type { Decision } from "../affinity/decision.ts";
+import { type Access, attemptJson, escapeJson, jsonLine, textLine } from "./access-line.ts";
+import { logTime } from "./log-time.ts";
+import { isPlain } from "./plain-text.ts";
+import type { RequestState } from "./request.ts";
+
+type Format = (access: Access) => string;
+
+let format: Format | undefined;
+
+/** Switches the access log on, from nginx.conf: `json` or `text`. */
+export function openAccessLog(name: string): void {
+  format = name === "text" ? (access) => textLine(access) : (access) => jsonLine(access);
+}
+
+function variable(name: string): string {
+  return ngx.var[name] ?? "";
+}
+
+/** NGINX writes what it knows of several attempts as a list: `a, b`, with ` : ` where it went elsewhere in between. */
+function itemAt(list: string, index: number): string {
+  let rest = list;
+  for (let i = 0; i < index; i++) {
+    const comma = rest.indexOf(", ");
+    if (comma < 0) return "";
+    rest = rest.substring(comma + 2);
+  }
+  const end = rest.indexOf(", ");
+  return end < 0 ? rest : rest.substring(0, end);
+}
+
+function manyAttempts(addresses: string): string {
+  const statuses = variable("upstream_status");
+  const times = variable("upstream_response_time");
+  let list = "";
+  for (let i = 0; itemAt(addresses, i) !== ""; i++) {
+    const attempt = attemptJson(itemAt(addresses, i), itemAt(statuses, i), itemAt(times, i));
+    list = list === "" ? attempt : `${list},${attempt}`;
+  }
+  return `[${list}]`;
+}
+
+function attempts(request: RequestState | undefined, endpoint: string): string {
+  if (request === undefined || request.attempts === 0) return "[]";
+  if (request.attempts > 1) return manyAttempts(variable("upstream_addr"));
+  return `[${attemptJson(endpoint, variable("upstream_status"), variable("upstream_response_time"))}]`;
+}
+
+/** The Endpoint of the last attempt, as `address:port`. */
+function endpointOf(request: RequestState | undefined): string {
+  if (request === undefined || request.attempts === 0 || request.decision.kind === "refuse") return "";
+  return request.backend?.names[request.decision.position] ?? "";
+}
+
+/** NGINX gives these itself where no header of an Endpoint arrived. */
+function answered(status: string): boolean {
+  if (status !== "500" && status !== "502" && status !== "504") return true;
+  const header = variable("upstream_header_time");
+  return header !== "" && header.substring(header.length - 1) !== "-";
+}
+
+function outcomeOf(decision: Decision | undefined): string {
+  return decision === undefined ? "none" : decision.kind;
+}
+
+function escaped(access: Access): Access {
+  return {
+    ...access,
+    requestId: escapeJson(access.requestId),
+    method: escapeJson(access.method),
+    host: escapeJson(access.host),
+    path: escapeJson(access.path),
+    protocol: escapeJson(access.protocol),
+  };
+}
+
+function collect(request: RequestState | undefined): Access {
+  const status = variable("status");
+  const endpoint = endpointOf(request);
+  return {
+    time: logTime(ngx.now()),
+    requestId: variable("limpet_request_id"),
+    remoteAddress: variable("remote_addr"),
+    method: variable("request_method"),
+    host: variable("host"),
+    path: variable("uri"),
+    protocol: variable("server_protocol"),
+    status,
+    bytes: variable("bytes_sent"),
+    duration: variable("request_time"),
+    ingress: request?.route?.route.ingress ?? "",
+    service: request?.route?.route.service ?? "",
+    endpoint: answered(status) ? endpoint : "",
+    attempts: attempts(request, endpoint),
+    affinity: outcomeOf(request?.decision),
+    reason: request?.decision.reason ?? "",
+  };
+}
+
+/** Leaves the line where NGINX's own, buffered log picks it up. */
+export function logAccess(request: RequestState | undefined): void {
+  if (format === undefined) return;
+  const access = collect(request);
+  const asCame = access.requestId + access.method + access.host + access.path + access.protocol;
+  ngx.var["limpet_access_line"] = format(isPlain(asCame) ? access : escaped(access));
+}
