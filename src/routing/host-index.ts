@@ -8,6 +8,8 @@ export interface HostIndex<R> {
   readonly prefix: Record<string, R>;
   /** Prefix paths with a slash at their end: they match what lies below, and themselves with the slash. */
   readonly slashed: Record<string, R>;
+  /** The same without their slash, where nothing else is declared there: requests for them are sent on. */
+  readonly unslashed: Record<string, boolean>;
   /** The Route of everything, when the host has no other: no search needed. */
   readonly sole: R | undefined;
 }
@@ -29,6 +31,14 @@ export function indexHost<R>(host: Host, prepare: (route: Route) => R): HostInde
     else if (path.substring(path.length - 1) === "/") slashed[path] = prepare(route);
     else prefix[path] = prepare(route);
   }
+  const unslashed = emptyRecord<boolean>();
+  for (let i = 0; i < host.routes.length; i++) {
+    const route = host.routes[i] as Route;
+    const bare = route.path.substring(0, route.path.length - 1);
+    if (slashed[route.path] !== undefined && exact[bare] === undefined && prefix[bare] === undefined) {
+      unslashed[bare] = true;
+    }
+  }
   const root = prefix[""];
-  return { host: host.host, exact, prefix, slashed, sole: host.routes.length === 1 ? root : undefined };
+  return { host: host.host, exact, prefix, slashed, unslashed, sole: host.routes.length === 1 ? root : undefined };
 }

@@ -16,22 +16,22 @@ function longestPrefix<R>(host: HostIndex<R>, path: string): R | undefined {
 }
 
 /**
+ * Whether a path is a prefix path without its slash: `/foo` where `/foo/` is declared, and nothing at `/foo` itself.
+ * NGINX, and so ingress-nginx, sends such a client to `/foo/` with a 301, whatever else would match.
+ */
+export function needsSlash<R>(host: HostIndex<R>, path: string): boolean {
+  return host.unslashed[path] === true;
+}
+
+/**
  * The Route for a path: an exact one first, then the longest prefix by whole segments (`/foo` matches `/foo` and
- * `/foo/…`, not `/foobar`). Case-sensitive.
+ * `/foo/…`, not `/foobar`). Case-sensitive. Undefined as well for a path that needs its slash first.
  *
  * @param path decoded, slashes merged, dots resolved, without the query: NGINX's `$uri`
  */
 export function matchPath<R>(host: HostIndex<R>, path: string): R | undefined {
   if (host.sole !== undefined) return host.sole;
-  return host.exact[path] ?? longestPrefix(host, path);
-}
-
-/**
- * Whether a path without a Route of its own is a prefix path without its slash: `/foo` where `/foo/` is declared.
- * NGINX, and so ingress-nginx, sends such a client to `/foo/` with a 301.
- */
-export function needsSlash<R>(host: HostIndex<R>, path: string): boolean {
-  return (
-    host.slashed[`${path}/`] !== undefined && host.exact[path] === undefined && host.prefix[path] === undefined
-  );
+  const exact = host.exact[path];
+  if (exact !== undefined) return exact;
+  return needsSlash(host, path) ? undefined : longestPrefix(host, path);
 }

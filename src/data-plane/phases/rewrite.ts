@@ -32,28 +32,35 @@ function refuse(route: RouteIndex | undefined, reason: Reason, status: number): 
   ngx.exit(status);
 }
 
-const DEFAULT_ROUTE_HOST = CATCH_ALL;
+/** Answered by ourselves for every host that nobody declares: load balancers ask every ingress-nginx for it. */
+const HEALTH_PATH = "/healthz";
+
+/** What ngx.escape_uri leaves alone: everything that a path may hold. */
+const WHOLE_URI = 0;
 
 /** The Route to the server-wide default backend, where no other matches. */
 function defaultRoute(): RouteIndex | undefined {
   const id = currentSettings().defaultBackend;
   if (id === undefined) return undefined;
   return {
-    route: { host: DEFAULT_ROUTE_HOST, path: "/", match: "prefix", ingress: "", service: id, backend: id },
+    route: { host: CATCH_ALL, path: "/", match: "prefix", ingress: "", service: id, backend: id },
     policy: undefined,
   };
+}
+
+function redirectToSlash(path: string): void {
+  const args = ngx.var["args"];
+  const target = ngx.escape_uri(`${path}/`, WHOLE_URI);
+  ngx.redirect(args === undefined ? target : `${target}?${args}`, 301);
 }
 
 function serveElsewhere(host: string, path: string): void {
   const index = matchHost(host, findHost);
   if (!isCurrent()) return rewrite();
   if (index !== undefined && needsSlash(index, path)) {
-    const args = ngx.var["args"];
-    ngx.redirect(args === undefined ? `${path}/` : `${path}/?${args}`, 301);
-    return;
+    return redirectToSlash(path);
   }
-  // Load balancers ask every ingress-nginx for this on a host that nobody declares.
-  if (path === "/healthz" && (index === undefined || index.host === CATCH_ALL)) return refuse(undefined, "no-route", 200);
+  if (path === HEALTH_PATH && index === undefined) return refuse(undefined, "no-route", 200);
   const route = defaultRoute();
   const backend = route === undefined ? undefined : findBackend(route.route.backend);
   if (route === undefined || backend === undefined || backend.endpoints.length === 0) {
@@ -78,10 +85,12 @@ function withoutBackend(route: RouteIndex): void {
 /** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */
 export function rewrite(): void {
   refresh();
+  // As ingress-nginx: no response says what serves it.
   ngx.header["Server"] = undefined;
   const host = ngx.var["host"] as string;
   const path = ngx.var["uri"] as string;
   const index = findHost(host) ?? matchHost(host, findHost);
+  if (index !== undefined && index.host === CATCH_ALL && path === HEALTH_PATH) return refuse(undefined, "no-route", 200);
   const route = index === undefined ? undefined : matchPath(index, path);
   if (route === undefined) return serveElsewhere(host, path);
   const backend = findBackend(route.route.backend);

@@ -42,6 +42,7 @@ interface Ngx {
   update_time(): void;
   log(level: number, ...parts: (string | number)[]): void;
   exit(status: number): never;
+  escape_uri(text: string, kind: number): string;
   redirect(uri: string, status: number): never;
   print(text: string): void;
   sleep(seconds: number): void;
