@@ -72,15 +72,54 @@ export function escapeJson(text: string): string {
 export function attemptJson(endpoint: string, status: string, seconds: string): string {
   const known = status === "" || status === "-" ? "null" : status;
   const took = seconds === "" || seconds === "-" ? "null" : seconds;
-  return `{"endpoint":"${endpoint}","status":${known},"seconds":${took}}`;
+  return string.format('{"endpoint":"%s","status":%s,"seconds":%s}', endpoint, known, took);
 }
 
+// string.format compiles to one buffer; a chain of concatenations would make a string of every step.
+const JSON_LINE =
+  '{"time":"%s","request_id":"%s","remote_addr":"%s","method":"%s","host":"%s","path":"%s","protocol":"%s",' +
+  '"status":%s,"bytes":%s,"duration":%s,"ingress":"%s","service":"%s","endpoint":"%s","attempts":%s,' +
+  '"affinity":"%s","reason":"%s","canary":false}';
+
 export function jsonLine(it: Access): string {
-  return `{"time":"${it.time}","request_id":"${it.requestId}","remote_addr":"${it.remoteAddress}","method":"${it.method}","host":"${it.host}","path":"${it.path}","protocol":"${it.protocol}","status":${it.status},"bytes":${it.bytes},"duration":${it.duration},"ingress":"${it.ingress}","service":"${it.service}","endpoint":"${it.endpoint}","attempts":${it.attempts},"affinity":"${it.affinity}","reason":"${it.reason}","canary":false}`;
+  return string.format(
+    JSON_LINE,
+    it.time,
+    it.requestId,
+    it.remoteAddress,
+    it.method,
+    it.host,
+    it.path,
+    it.protocol,
+    it.status,
+    it.bytes,
+    it.duration,
+    it.ingress,
+    it.service,
+    it.endpoint,
+    it.attempts,
+    it.affinity,
+    it.reason,
+  );
 }
 
 export function textLine(it: Access): string {
-  const request = `${it.method} ${it.host}${it.path} ${it.protocol}`;
-  const verdict = `${it.affinity} ${it.reason} ${it.ingress} ${it.service} ${it.endpoint}`;
-  return `${it.time} ${it.remoteAddress} "${request}" ${it.status} ${it.bytes} ${it.duration} ${verdict} ${it.requestId}`;
+  return string.format(
+    '%s %s "%s %s%s %s" %s %s %s %s %s %s %s %s %s',
+    it.time,
+    it.remoteAddress,
+    it.method,
+    it.host,
+    it.path,
+    it.protocol,
+    it.status,
+    it.bytes,
+    it.duration,
+    it.affinity,
+    it.reason,
+    it.ingress,
+    it.service,
+    it.endpoint,
+    it.requestId,
+  );
 }

@@ -70,7 +70,6 @@ function escaped(access: Access): Access {
     method: escapeJson(access.method),
     host: escapeJson(access.host),
     path: escapeJson(access.path),
-    protocol: escapeJson(access.protocol),
   };
 }
 
@@ -101,6 +100,6 @@ function collect(request: RequestState | undefined): Access {
 export function logAccess(request: RequestState | undefined): void {
   if (format === undefined) return;
   const access = collect(request);
-  const asCame = access.requestId + access.method + access.host + access.path + access.protocol;
+  const asCame = string.format("%s%s%s%s", access.requestId, access.method, access.host, access.path);
   ngx.var["limpet_access_line"] = format(isPlain(asCame) ? access : escaped(access));
 }

@@ -4,3 +4,6 @@ declare function tonumber(this: void, value: unknown): number | undefined;
 declare namespace math {
   function randomseed(this: void, seed: number): void;
 }
+declare namespace string {
+  function format(this: void, format: string, ...values: (string | number)[]): string;
+}
