@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import http from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Reply, type RequestOptions, send } from "./client.ts";
+import { freePort } from "./free-port.ts";
+import type { Manifest } from "./manifests.ts";
+
+const LAUNCHER = fileURLToPath(new URL("../../bin/limpet.js", import.meta.url));
+
+export interface LimpetOptions {
+  /** More flags of `limpet run`. */
+  readonly flags?: readonly string[];
+  readonly workers?: number;
+}
+
+/** `limpet run` on a folder of manifests: a real controller, a real NGINX, real sockets. */
+export class Limpet {
+  readonly manifests: string;
+  readonly state: string;
+  readonly httpPort: number;
+  readonly adminPort: number;
+  private readonly root: string;
+  private readonly options: LimpetOptions;
+  private child: ChildProcess | undefined;
+  private output = "";
+
+  private constructor(root: string, httpPort: number, adminPort: number, options: LimpetOptions) {
+    this.root = root;
+    this.manifests = join(root, "manifests");
+    this.state = join(root, "state");
+    this.httpPort = httpPort;
+    this.adminPort = adminPort;
+    this.options = options;
+  }
+
+  /** Starts with these objects and resolves once they are served. */
+  static async start(objects: readonly Manifest[], options: LimpetOptions = {}): Promise<Limpet> {
+    const root = await mkdtemp(join(tmpdir(), "limpet-test-"));
+    const { mkdir } = await import("node:fs/promises");
+    await mkdir(join(root, "manifests"));
+    const limpet = new Limpet(root, await freePort(), await freePort(), options);
+    await limpet.write(objects);
+    await limpet.run();
+    return limpet;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** What the controller and NGINX have printed. */
+  get log(): string {
+    return this.output;
+  }
+
+  get accessLog(): string {
+    return join(this.root, "access.log");
+  }
+
+  /** Starts the controller (again) and waits until it is ready. */
+  async run(): Promise<void> {
+    const flags = {
+      "--manifests": this.manifests,
+      "--http-port": String(this.httpPort),
+      "--https-port": "0",
+      "--admin-port": String(this.adminPort),
+      "--bind-address": "127.0.0.1",
+      "--state-dir": this.state,
+      "--workers": String(this.options.workers ?? 1),
+      "--access-log": this.accessLog,
+      "--log-format": "json",
+    };
+    const all = [...Object.entries(flags).flat(), ...(this.options.flags ?? [])];
+    const child = spawn(process.execPath, [LAUNCHER, "run", ...all], { stdio: ["ignore", "pipe", "pipe"] });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        this.output += chunk.toString("utf8");
+      });
+    }
+    await this.eventually("ready", async () => (await this.admin("/readyz")).status === 200);
+  }
+
+  /** Writes the objects into one file of the folder, in one step. */
+  async write(objects: readonly Manifest[], file = "objects.json"): Promise<void> {
+    const temporary = join(this.root, `${file}.new`);
+    await writeFile(temporary, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
+    await rename(temporary, join(this.manifests, file));
+  }
+
+  /** Writes the objects and waits until they are live in every worker. */
+  async apply(objects: readonly Manifest[], file = "objects.json"): Promise<void> {
+    const before = await this.generation();
+    await this.write(objects, file);
+    await this.eventually("the change", async () => (await this.generation()) > before);
+  }
+
+  async generation(): Promise<number> {
+    const reply = await this.admin("/api/v1/snapshot");
+    return (JSON.parse(reply.body) as { generation: number }).generation;
+  }
+
+  admin(path: string): Promise<Reply> {
+    return send(this.adminPort, { path, host: "127.0.0.1" });
+  }
+
+  send(options: RequestOptions = {}): Promise<Reply> {
+    return send(this.httpPort, options);
+  }
+
+  /** Waits for a condition, at most ten seconds; says what it waited for and what was printed. */
+  async eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      if (this.child?.exitCode !== null && this.child?.exitCode !== undefined) break;
+      if (await condition().catch(() => false)) return;
+      if (Date.now() > deadline) break;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`waited in vain for ${what}; printed:\n${this.output}`);
+  }
+
+  /** The pids of NGINX's workers, in ascending order. */
+  async workers(): Promise<number[]> {
+    const reply = await controlState(join(this.state, "run", "control.sock"));
+    return reply.map((worker) => worker.pid).sort((a, b) => a - b);
+  }
+
+  /** The lines of the access log so far. */
+  async accessLines(): Promise<Record<string, unknown>[]> {
+    const text = await readFile(this.accessLog, "utf8").catch(() => "");
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Ends the controller by a signal and waits for its exit. */
+  async signal(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.child;
+    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    return exited;
+  }
+
+  async stop(): Promise<void> {
+    await this.signal("SIGTERM");
+    await rm(this.root, { recursive: true, force: true });
+  }
+}
+
+interface WorkerState {
+  readonly id: number;
+  readonly pid: number;
+  readonly generation: number;
+}
+
+function controlState(socketPath: string): Promise<readonly WorkerState[]> {
+  return new Promise((resolve, reject) => {
+    http
+      .get({ socketPath, path: "/state" }, (response) => {
+        let text = "";
+        response.on("data", (chunk: Buffer) => {
+          text += chunk.toString();
+        });
+        response.on("end", () => resolve((JSON.parse(text) as { workers: WorkerState[] }).workers));
+      })
+      .on("error", reject);
+  });
+}
