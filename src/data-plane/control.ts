@@ -1,3 +1,4 @@
+import { eachTally } from "./metrics/flush.ts";
 import { takePush } from "./push.ts";
 import { servedGeneration, state } from "./shared-state.ts";
 
@@ -27,6 +28,11 @@ export function reportState(): void {
   }
   const lineage = (state.get("lineage") ?? "") as string;
   ngx.print(`{"lineage":${quote(lineage)},"generation":${servedGeneration()},"workers":[${workers}]}\n`);
+}
+
+/** GET /tallies: what the workers have counted, each tally a frame. */
+export function reportTallies(): void {
+  eachTally((encoded) => ngx.print(`${encoded.length}\n${encoded}`));
 }
 
 function answerRefusal(status: number, reason: string, detail: string): void {

@@ -1,5 +1,5 @@
 import { openAccessLog } from "./access-log.ts";
-import { receivePush, reportState } from "./control.ts";
+import { receivePush, reportState, reportTallies } from "./control.ts";
 import { balance } from "./phases/balance.ts";
 import { log } from "./phases/log.ts";
 import { rewrite } from "./phases/rewrite.ts";
@@ -13,4 +13,4 @@ function startWorker(): void {
 }
 
 /** What nginx.conf calls, under one global name: a phase's chunk only calls one plain function, which compiles. */
-_G["limpet"] = { startWorker, openAccessLog, rewrite, balance, log, unanswered, reportState, receivePush };
+_G["limpet"] = { startWorker, openAccessLog, rewrite, balance, log, unanswered, reportState, reportTallies, receivePush };

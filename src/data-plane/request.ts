@@ -10,6 +10,8 @@ export interface RequestState {
   /** Undefined when the request was refused. */
   backend: LoadedBackend | undefined;
   decision: Decision;
+  /** Seconds since 1970, when the last Peer was handed over; 0 before. */
+  sentAt: number;
   /** How many Peers NGINX was given so far. */
   attempts: number;
   /** Positions that failed, in order, without repeats; made when the first one fails. */
@@ -36,7 +38,7 @@ export function beginRequest(
 ): void {
   const state = idle.pop();
   if (state === undefined) {
-    inFlight[key()] = { route, backend, decision, attempts: 0, failed: undefined };
+    inFlight[key()] = { route, backend, decision, sentAt: 0, attempts: 0, failed: undefined };
     return;
   }
   state.route = route;

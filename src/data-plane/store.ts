@@ -26,6 +26,8 @@ import {
 } from "../snapshot/entries.ts";
 import type { Endpoint, Route, Settings } from "../snapshot/model.ts";
 import type { Ring } from "../snapshot/ring.ts";
+import { tallyOf } from "./metrics/registry.ts";
+import type { Tally } from "./metrics/tally.ts";
 import { readPointer, versionAt, versionKey } from "./pointer.ts";
 import { castRing } from "./ring-bytes.ts";
 import { entriesDict, readChange, servedGeneration, state } from "./shared-state.ts";
@@ -33,6 +35,7 @@ import { entriesDict, readChange, servedGeneration, state } from "./shared-state
 export interface RouteIndex {
   readonly route: Route;
   readonly policy: PolicyIndex | undefined;
+  readonly tally: Tally;
 }
 
 export interface LoadedBackend extends BackendIndex {
@@ -129,8 +132,9 @@ export function currentSettings(): Settings {
   return settings ?? loadSettings();
 }
 
-function prepareRoute(route: Route): RouteIndex {
-  return { route, policy: route.affinity === undefined ? undefined : indexPolicy(route.affinity) };
+export function prepareRoute(route: Route): RouteIndex {
+  const policy = route.affinity === undefined ? undefined : indexPolicy(route.affinity);
+  return { route, policy, tally: tallyOf(route.ingress, route.service) };
 }
 
 function loadHost(name: string): HostIndex<RouteIndex> | undefined {

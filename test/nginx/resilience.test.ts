@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import http from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { cookieOf, send } from "../support/client.ts";
 import { startEndpoints, type TestEndpoint } from "../support/endpoints.ts";
 import { Limpet } from "../support/limpet.ts";
+import { openSessions, SessionLoad } from "../support/session-load.ts";
 import { ingress, type Manifest, service, slices, sticky } from "../support/manifests.ts";
 
 const HOST = "sticky.test";
@@ -16,48 +15,6 @@ function objects(endpoints: readonly TestEndpoint[]): Manifest[] {
     service(),
     ...slices(endpoints),
   ];
-}
-
-/** Sessions that are used without a pause; counts what goes wrong. */
-class Load {
-  failed: string[] = [];
-  moved = 0;
-  requests = 0;
-  private running = true;
-  private readonly loops: Promise<void>[] = [];
-
-  constructor(port: number, sessions: readonly { cookie: string; endpoint: string }[]) {
-    for (const session of sessions) this.loops.push(this.loop(port, session));
-  }
-
-  private async loop(port: number, session: { cookie: string; endpoint: string }): Promise<void> {
-    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-    while (this.running) {
-      try {
-        const reply = await send(port, { host: HOST, cookie: session.cookie, agent });
-        this.requests++;
-        if (reply.status !== 200) this.failed.push(String(reply.status));
-        else if (reply.endpoint !== session.endpoint || reply.setCookies.length > 0) this.moved++;
-      } catch (error) {
-        this.failed.push(String(error));
-      }
-    }
-    agent.destroy();
-  }
-
-  async stop(): Promise<void> {
-    this.running = false;
-    await Promise.all(this.loops);
-  }
-}
-
-async function openSessions(limpet: Limpet, count: number): Promise<{ cookie: string; endpoint: string }[]> {
-  const sessions = [];
-  for (let i = 0; i < count; i++) {
-    const reply = await limpet.send({ host: HOST });
-    sessions.push({ cookie: cookieOf(reply), endpoint: reply.endpoint });
-  }
-  return sessions;
 }
 
 describe("under load", () => {
@@ -75,7 +32,7 @@ describe("under load", () => {
   });
 
   it("a controller that is killed and restarted costs no request and moves no session", async () => {
-    const load = new Load(limpet.httpPort, await openSessions(limpet, 8));
+    const load = new SessionLoad(limpet.httpPort, HOST, await openSessions(limpet, HOST, 8));
     for (let i = 0; i < 3; i++) {
       await limpet.signal("SIGKILL");
       const before = load.requests;
@@ -99,9 +56,9 @@ describe("under load", () => {
   });
 
   it("changes of routes and endpoints cost no request, and the workers stay the same", async () => {
-    const sessions = await openSessions(limpet, 4);
+    const sessions = await openSessions(limpet, HOST, 4);
     const before = await limpet.workers();
-    const load = new Load(limpet.httpPort, sessions);
+    const load = new SessionLoad(limpet.httpPort, HOST, sessions);
     for (let i = 0; i < 60; i++) {
       await limpet.apply([ingress({ name: "churn", host: `churn-${i}.test` })], "churn.json");
       const reply = await limpet.send({ host: `churn-${i}.test` });
@@ -114,7 +71,7 @@ describe("under load", () => {
   });
 
   it("a worker that is killed comes back with the same answers", async () => {
-    const sessions = await openSessions(limpet, 10);
+    const sessions = await openSessions(limpet, HOST, 10);
     const victim = (await limpet.workers())[0] as number;
     process.kill(victim, "SIGKILL");
     await limpet.eventually("a new worker", async () => {
@@ -128,7 +85,7 @@ describe("under load", () => {
   });
 
   it("an NGINX that is killed is started again, with everything that it served", async () => {
-    const sessions = await openSessions(limpet, 5);
+    const sessions = await openSessions(limpet, HOST, 5);
     const master = Number(await readFile(join(limpet.state, "run", "nginx.pid"), "utf8"));
     process.kill(master, "SIGKILL");
     await limpet.eventually("another master", async () => {
@@ -146,7 +103,7 @@ describe("the last good snapshot", () => {
     const endpoints = await startEndpoints(3);
     const limpet = await Limpet.start(objects(endpoints));
     try {
-      const sessions = await openSessions(limpet, 5);
+      const sessions = await openSessions(limpet, HOST, 5);
       await limpet.signal("SIGTERM");
       const { rename } = await import("node:fs/promises");
       await rename(limpet.manifests, `${limpet.manifests}-away`);

@@ -67,6 +67,7 @@ function httpContext(options: NginxOptions): string {
   return `http {
     lua_package_path ${quote(`${options.luaPath}/?.lua;;`)};
     lua_shared_dict limpet_state 8m;
+    lua_shared_dict limpet_metrics 64m;
     lua_shared_dict limpet_a ${options.sharedMemoryMegabytes}m;
     lua_shared_dict limpet_b ${options.sharedMemoryMegabytes}m;
     init_by_lua_block { require("data-plane.main")${log.start} }
@@ -141,6 +142,7 @@ ${FORWARDED_HEADERS}
         client_max_body_size 0;
         client_body_timeout 300s;
         location = /state { content_by_lua_block { limpet.reportState() } }
+        location = /tallies { content_by_lua_block { limpet.reportTallies() } }
         location = /push { content_by_lua_block { limpet.receivePush() } }
     }
 }

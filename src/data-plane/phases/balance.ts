@@ -20,6 +20,7 @@ function mayMove(decision: Chosen, backend: LoadedBackend, policy: PolicyIndex |
 function usePeer(request: RequestState, backend: LoadedBackend, decision: Chosen): void {
   const position = decision.position;
   request.attempts = request.attempts + 1;
+  request.sentAt = ngx.now();
   if (request.attempts < MOST_ATTEMPTS && mayMove(decision, backend, request.route?.policy)) set_more_tries(1);
   const endpoint = backend.endpoints[position] as Endpoint;
   set_current_peer(backend.peers[position] as string, endpoint.port);

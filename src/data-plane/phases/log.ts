@@ -1,7 +1,10 @@
 import { logAccess } from "../access-log.ts";
+import { countRequest } from "../metrics/count.ts";
 import { endRequest } from "../request.ts";
 
 /** Closes the books on a request. */
 export function log(): void {
-  logAccess(endRequest());
+  const request = endRequest();
+  countRequest(request);
+  logAccess(request);
 }

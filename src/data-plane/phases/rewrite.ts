@@ -10,6 +10,7 @@ import {
   findHost,
   isCurrent,
   type LoadedBackend,
+  prepareRoute,
   type RouteIndex,
   refresh,
   world,
@@ -42,10 +43,7 @@ const WHOLE_URI = 0;
 function defaultRoute(): RouteIndex | undefined {
   const id = currentSettings().defaultBackend;
   if (id === undefined) return undefined;
-  return {
-    route: { host: CATCH_ALL, path: "/", match: "prefix", ingress: "", service: id, backend: id },
-    policy: undefined,
-  };
+  return prepareRoute({ host: CATCH_ALL, path: "/", match: "prefix", ingress: "", service: id, backend: id });
 }
 
 function redirectToSlash(path: string): void {

@@ -31,10 +31,14 @@ interface Ngx {
   readonly req: {
     /** @noSelf */
     get_method(this: void): string;
+    /** Seconds since 1970, when the request began. */
+    start_time(this: void): number;
     socket(this: void): LuaMultiReturn<[RequestSocket | undefined, string | undefined]>;
     get_headers(this: void): Record<string, string | undefined>;
   };
   readonly worker: { id(this: void): number; pid(this: void): number; count(this: void): number };
+  /** @noSelf */
+  readonly timer: { at(this: void, seconds: number, callback: (this: void) => void): void };
   readonly WARN: number;
   readonly ERR: number;
   readonly NOTICE: number;

@@ -1,0 +1,88 @@
+import type { Decision } from "../../affinity/decision.ts";
+
+/** Upper bounds of the histograms' buckets, in seconds; above the last lies everything else. */
+export const BUCKETS: readonly number[] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export interface Histogram {
+  /** One count a bucket, not cumulative; the last is for what lies above all bounds. */
+  readonly counts: number[];
+  /** Seconds in all. */
+  sum: number;
+}
+
+/** What one worker has counted for one Ingress and Service since it started. */
+export interface Tally {
+  readonly ingress: string;
+  readonly service: string;
+  /** `METHOD STATUS` as a number: see `requestKey`. */
+  readonly requests: Record<number, number>;
+  readonly durations: Histogram;
+  readonly upstream: Histogram;
+  /** Outcome → reason → count. */
+  readonly decisions: Record<string, Record<string, number>>;
+  /** `address:port` → answered requests. */
+  readonly endpoints: Record<string, number>;
+  /** Whether it holds more than what was written to the shared memory last. */
+  dirty: boolean;
+}
+
+function emptyHistogram(): Histogram {
+  const counts: number[] = [];
+  for (let i = 0; i <= BUCKETS.length; i++) counts.push(0);
+  return { counts, sum: 0 };
+}
+
+export function newTally(ingress: string, service: string): Tally {
+  return {
+    ingress,
+    service,
+    requests: {},
+    durations: emptyHistogram(),
+    upstream: emptyHistogram(),
+    decisions: { stick: {}, assign: {}, reassign: {}, refuse: {}, none: {} },
+    endpoints: {},
+    dirty: false,
+  };
+}
+
+/** The bucket of a duration in seconds. Comparisons in a row: a loop would keep the log phase from compiling. */
+function bucketOf(seconds: number): number {
+  if (seconds <= 0.001) return 0;
+  if (seconds <= 0.005) return 1;
+  if (seconds <= 0.01) return 2;
+  if (seconds <= 0.025) return 3;
+  if (seconds <= 0.05) return 4;
+  if (seconds <= 0.1) return 5;
+  return slowBucket(seconds);
+}
+
+function slowBucket(seconds: number): number {
+  if (seconds <= 0.25) return 6;
+  if (seconds <= 0.5) return 7;
+  if (seconds <= 1) return 8;
+  if (seconds <= 2.5) return 9;
+  if (seconds <= 5) return 10;
+  return seconds <= 10 ? 11 : 12;
+}
+
+export function observe(histogram: Histogram, seconds: number): void {
+  const bucket = bucketOf(seconds);
+  histogram.counts[bucket] = (histogram.counts[bucket] as number) + 1;
+  histogram.sum = histogram.sum + seconds;
+}
+
+/** Methods that are shown by name, in the order of their numbers; any other is `other`. */
+export const METHODS: readonly string[] = ["other", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+const methodNumbers: Record<string, number> = {};
+for (let i = 1; i < METHODS.length; i++) methodNumbers[METHODS[i] as string] = i;
+
+/** Method and status in one number, which is a cheaper key than a text. */
+export function requestKey(method: string, status: number): number {
+  return (methodNumbers[method] ?? 0) * 1000 + status;
+}
+
+export function countDecision(tally: Tally, decision: Decision): void {
+  const reasons = tally.decisions[decision.kind] as Record<string, number>;
+  reasons[decision.reason] = (reasons[decision.reason] ?? 0) + 1;
+}

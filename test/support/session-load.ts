@@ -1,0 +1,66 @@
+import http from "node:http";
+import { cookieOf, send } from "./client.ts";
+import type { Limpet } from "./limpet.ts";
+import { quantile } from "./row.ts";
+
+export interface Session {
+  readonly cookie: string;
+  readonly endpoint: string;
+}
+
+/** First requests: what a number of new clients get. */
+export async function openSessions(limpet: Limpet, host: string, count: number): Promise<Session[]> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
+  const sessions: Session[] = [];
+  try {
+    while (sessions.length < count) {
+      const batch = Math.min(8, count - sessions.length);
+      const replies = await Promise.all(Array.from({ length: batch }, () => limpet.send({ host, agent })));
+      for (const reply of replies) sessions.push({ cookie: cookieOf(reply), endpoint: reply.endpoint });
+    }
+  } finally {
+    agent.destroy();
+  }
+  return sessions;
+}
+
+/** Sessions that are used without a pause over keep-alive connections, and what goes wrong with them. */
+export class SessionLoad {
+  readonly failed: string[] = [];
+  moved = 0;
+  requests = 0;
+  private readonly durations: number[] = [];
+  private running = true;
+  private readonly loops: Promise<void>[];
+
+  constructor(port: number, host: string, sessions: readonly Session[]) {
+    this.loops = sessions.map((session) => this.loop(port, host, session));
+  }
+
+  private async loop(port: number, host: string, session: Session): Promise<void> {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    while (this.running) {
+      const start = performance.now();
+      try {
+        const reply = await send(port, { host, cookie: session.cookie, agent });
+        if (reply.status !== 200) this.failed.push(String(reply.status));
+        else if (reply.endpoint !== session.endpoint || reply.setCookies.length > 0) this.moved++;
+      } catch (error) {
+        this.failed.push(String(error));
+      }
+      this.requests++;
+      this.durations.push(performance.now() - start);
+    }
+    agent.destroy();
+  }
+
+  /** Milliseconds. */
+  p99(): number {
+    return quantile(this.durations, 0.99);
+  }
+
+  async stop(): Promise<void> {
+    this.running = false;
+    await Promise.all(this.loops);
+  }
+}
