@@ -1,0 +1,64 @@
+/** What a worker process counted for one Ingress and Service, as data-plane/metrics tells it. */
+export interface Tally {
+  /** `namespace/name`; empty where no Route matched. */
+  readonly ingress: string;
+  /** `namespace/name:port`; empty where no Route matched. */
+  readonly service: string;
+  /** Pairs of method number × 1000 + status, and count. */
+  readonly requests: readonly (readonly [number, number])[];
+  readonly durations: TallyHistogram;
+  readonly upstream: TallyHistogram;
+  readonly decisions: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly endpoints: Readonly<Record<string, number>>;
+}
+
+export interface TallyHistogram {
+  /** One count a bucket, not cumulative. */
+  readonly counts: readonly number[];
+  /** Seconds. */
+  readonly sum: number;
+}
+
+function addCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+  const sum: Record<string, number> = { ...a };
+  for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count;
+  return sum;
+}
+
+function addHistograms(a: TallyHistogram, b: TallyHistogram): TallyHistogram {
+  return { counts: a.counts.map((count, i) => count + (b.counts[i] ?? 0)), sum: a.sum + b.sum };
+}
+
+function addRequests(a: Tally["requests"], b: Tally["requests"]): Tally["requests"] {
+  const sum = new Map(a.map(([key, count]) => [key, count]));
+  for (const [key, count] of b) sum.set(key, (sum.get(key) ?? 0) + count);
+  return [...sum];
+}
+
+function addDecisions(a: Tally["decisions"], b: Tally["decisions"]): Tally["decisions"] {
+  const outcomes = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Object.fromEntries([...outcomes].map((outcome) => [outcome, addCounts(a[outcome] ?? {}, b[outcome] ?? {})]));
+}
+
+function add(a: Tally, b: Tally): Tally {
+  return {
+    ingress: a.ingress,
+    service: a.service,
+    requests: addRequests(a.requests, b.requests),
+    durations: addHistograms(a.durations, b.durations),
+    upstream: addHistograms(a.upstream, b.upstream),
+    decisions: addDecisions(a.decisions, b.decisions),
+    endpoints: addCounts(a.endpoints, b.endpoints),
+  };
+}
+
+/** The sums over all worker processes, one for each Ingress and Service. */
+export function mergeTallies(tallies: Iterable<Tally>): Tally[] {
+  const merged = new Map<string, Tally>();
+  for (const tally of tallies) {
+    const key = `${tally.ingress} ${tally.service}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? tally : add(known, tally));
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { glob, readFile, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { cookieOf, type RequestOptions } from "../support/client.ts";
+import { DataPlane, hammer, translate } from "../support/data-plane.ts";
+import { startEndpoints, type TestEndpoint } from "../support/endpoints.ts";
+import { ingress, service, slices, sticky } from "../support/manifests.ts";
+
+const ENOUGH = 3000;
+
+/** Where LuaJIT's own Lua files are: jit/v.lua among them. */
+async function findJitFolder(): Promise<string> {
+  for (const pattern of ["/usr/share/luajit-2*/jit/v.lua", "/usr/local/openresty/luajit/share/luajit-2*/jit/v.lua"]) {
+    for await (const file of glob(pattern)) return file.slice(0, -"/jit/v.lua".length);
+  }
+  throw new Error("LuaJIT's jit/v.lua is missing");
+}
+
+/** Has LuaJIT write what it compiles, and why not, to a file of the data plane's folder. */
+function verbose(config: string, jit: string, before: string): { config: string; log: string } {
+  const log = join(/pid "(.*)\/nginx\.pid"/.exec(config)?.[1] ?? "", "jit.log");
+  const start = `${before} package.path = "${jit}/?.lua;" .. package.path require("jit.v").on("${log}")`;
+  return { config: config.replace("limpet.startWorker()", `limpet.startWorker() ${start}`), log };
+}
+
+/** Phases by the file that a finished root trace starts in. */
+function compiled(traces: string, file: string): boolean {
+  return new RegExp(`\\[TRACE\\s+\\d+ ${file}\\.lua:\\d+ return\\]`).test(traces);
+}
+
+describe("LuaJIT compiles the hot path", () => {
+  let dataPlane: DataPlane;
+  let endpoints: TestEndpoint[];
+  let log: string;
+
+  before(async () => {
+    endpoints = await startEndpoints(4);
+    const jit = await findJitFolder();
+    dataPlane = await DataPlane.start({
+      edit: (text) => {
+        const edited = verbose(text, jit, "");
+        log = edited.log;
+        return edited.config;
+      },
+    });
+    await dataPlane.push(
+      translate([
+        ingress({ name: "balanced", host: "balanced.test", annotations: sticky() }),
+        ingress({ name: "persistent", host: "persistent.test", annotations: sticky({ "affinity-mode": "persistent" }) }),
+        ingress({ name: "plain", host: "plain.test" }),
+        service(),
+        ...slices(endpoints),
+      ]),
+    );
+  });
+
+  after(async () => {
+    await dataPlane.stop();
+    await Promise.all(endpoints.map((endpoint) => endpoint.kill()));
+  });
+
+  /** What LuaJIT says after the code had its chance to get hot. */
+  async function tracesOf(options: RequestOptions): Promise<{ warm: string; later: string }> {
+    await hammer(dataPlane.port, ENOUGH, options);
+    const warm = await readFile(log, "latin1");
+    await truncate(log);
+    await hammer(dataPlane.port, ENOUGH, options);
+    const later = await readFile(log, "latin1");
+    await truncate(log);
+    return { warm, later };
+  }
+
+  it("for a bound client, in both modes, for a new one, and for one without affinity", async () => {
+    let all = "";
+    for (const host of ["persistent.test", "balanced.test"]) {
+      const cookie = cookieOf(await dataPlane.send({ host }));
+      const { warm, later } = await tracesOf({ host, cookie });
+      all += warm + later;
+      assert.doesNotMatch(later, /TRACE ---/, `a bound client of ${host}`);
+    }
+    for (const host of ["persistent.test", "balanced.test", "plain.test"]) {
+      const { warm, later } = await tracesOf({ host });
+      all += warm + later;
+      assert.doesNotMatch(later, /TRACE --- .*(rewrite|balance|log|decide|ring|slot|pin|cookie|count|tally)/, `a client of ${host}`);
+    }
+    for (const phase of ["rewrite", "balance", "log"]) assert.ok(compiled(all, phase), `${phase} is not compiled:\n${all}`);
+  });
+});
+
+describe("with the compiler switched off", () => {
+  it("no phase counts as compiled", async () => {
+    const endpoints = await startEndpoints(1);
+    const jit = await findJitFolder();
+    let log = "";
+    const dataPlane = await DataPlane.start({
+      edit: (text) => {
+        const edited = verbose(text, jit, "jit.off()");
+        log = edited.log;
+        return edited.config;
+      },
+    });
+    try {
+      await dataPlane.push(translate([ingress({ name: "plain", host: "plain.test" }), service(), ...slices(endpoints)]));
+      await hammer(dataPlane.port, ENOUGH, { host: "plain.test" });
+      const traces = await readFile(log, "latin1");
+      for (const phase of ["rewrite", "balance", "log"]) assert.ok(!compiled(traces, phase));
+    } finally {
+      await dataPlane.stop();
+      await Promise.all(endpoints.map((endpoint) => endpoint.kill()));
+    }
+  });
+});

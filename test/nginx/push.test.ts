@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, describe, it } from "node:test";
+import { encode } from "../../src/snapshot/codec.ts";
+import { DataPlane, translate } from "../support/data-plane.ts";
+import { startEndpoints, type TestEndpoint } from "../support/endpoints.ts";
+import { ingress, service, slices, sticky } from "../support/manifests.ts";
+
+describe("a push", () => {
+  let dataPlane: DataPlane;
+  let endpoints: TestEndpoint[];
+
+  before(async () => {
+    endpoints = await startEndpoints(2);
+    dataPlane = await DataPlane.start({ nginx: { workers: 2, sharedMemoryMegabytes: 4 } });
+    const answer = await dataPlane.push(
+      translate([ingress({ name: "web", host: "web.test", annotations: sticky() }), service(), ...slices(endpoints)]),
+    );
+    assert.ok(answer.accepted);
+  });
+
+  after(async () => {
+    await dataPlane.stop();
+    await Promise.all(endpoints.map((endpoint) => endpoint.kill()));
+  });
+
+  async function serves(host: string): Promise<boolean> {
+    const statuses = await Promise.all(Array.from({ length: 8 }, () => dataPlane.send({ host })));
+    return statuses.every((reply) => reply.status === 200);
+  }
+
+  function host(name: string): [string, string] {
+    const route = { host: name, path: "/", match: "prefix", ingress: "default/x", service: "default/web:80", backend: "default/web:80" };
+    return [`host/${name}`, encode({ host: name, routes: [route] })];
+  }
+
+  it("is live in every worker once it is accepted, and so is a deletion", async () => {
+    assert.ok((await dataPlane.push(new Map([host("new.test")]))).accepted);
+    assert.ok(await serves("new.test"));
+    assert.ok((await dataPlane.push(new Map([["host/new.test", undefined]]))).accepted);
+    assert.equal((await dataPlane.send({ host: "new.test" })).status, 404);
+  });
+
+  it("that does not fit is refused whole, and the old configuration goes on", async () => {
+    const many = Array.from({ length: 60 }, (_, i): [string, string] => {
+      const [name, bytes] = host(`big-${i}.test`);
+      const filler = encode(randomBytes(100_000).toString("latin1"));
+      return [name, `${bytes.replace("{2:", "{3:")}6:filler${filler}`];
+    });
+    const answer = await dataPlane.push(new Map([host("first.test"), ...many]));
+    assert.deepEqual([answer.accepted, answer.accepted || answer.reason], [false, "memory"]);
+    assert.equal((await dataPlane.send({ host: "first.test" })).status, 404);
+    assert.ok(await serves("web.test"));
+    assert.ok((await dataPlane.push(new Map([host("small.test")]))).accepted, "what it took is free again");
+    assert.ok(await serves("small.test"));
+  });
+
+  it("that does not parse is refused whole", async () => {
+    const broken: [string, string][] = [
+      ["host/broken.test", "{1:4:hosts3:abc"],
+      ["host/broken.test", encode({ host: "broken.test" })],
+      ["backend/x/y:80", encode({ id: "x/y:80" })],
+      ["ring/x/y:80", "\x01\x00\x00\x00"],
+      ["slots", encode({ values: "short", formerValues: "" })],
+      ["nonsense", encode({})],
+    ];
+    for (const entry of broken) {
+      const answer = await dataPlane.push(new Map([host("beside.test"), entry]));
+      assert.deepEqual([answer.accepted, answer.accepted || answer.reason], [false, "malformed"], entry[0]);
+      assert.equal((await dataPlane.send({ host: "beside.test" })).status, 404);
+      assert.ok(await serves("web.test"));
+    }
+  });
+
+  it("that builds on another generation is refused", async () => {
+    const stale = new Map([host("stale.test")]);
+    const { lineage, generation } = await dataPlane.control.state();
+    const { encodePush } = await import("../../src/control-plane/publish/push.ts");
+    for (const header of [
+      { lineage, base: generation - 1 },
+      { lineage: "f".repeat(32), base: generation },
+    ]) {
+      const push = { ...header, generation: header.base + 1, full: false, changes: stale };
+      const answer = await dataPlane.control.push(Buffer.from([...encodePush(push)].join(""), "latin1"));
+      assert.deepEqual([answer.accepted, answer.accepted || answer.reason], [false, "base"]);
+    }
+    assert.equal((await dataPlane.send({ host: "stale.test" })).status, 404);
+  });
+
+  it("of a whole Snapshot replaces everything", async () => {
+    const answer = await dataPlane.push(
+      translate([ingress({ name: "other", host: "other.test" }), service(), ...slices(endpoints)]),
+      true,
+    );
+    assert.ok(answer.accepted);
+    assert.ok(await serves("other.test"));
+    assert.equal((await dataPlane.send({ host: "web.test" })).status, 404);
+  });
+});
