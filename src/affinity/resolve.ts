@@ -1,5 +1,5 @@
-import type { BackendIndex, PolicyIndex } from "./backend-index.ts";
-import { slotHash } from "./backend-index.ts";
+import { SEALED_LENGTH, SLOT_COUNT } from "../snapshot/model.ts";
+import { type BackendIndex, type PolicyIndex, slotHash } from "./backend-index.ts";
 import { isClassicPin, isClassicRingKey, parseClassic } from "./classic.ts";
 import { crc32 } from "./crc32.ts";
 import type { Reason } from "./decision.ts";
@@ -34,6 +34,11 @@ function resolveSlot(sealed: string, backend: BackendIndex, world: World): { pos
   return { position: onRing(backend, slotHash(slot), world), former: current === undefined };
 }
 
+/** Where Endpoints are so many that some own no slot, pins are as good as slots: nothing to convert to. */
+function bindsByPin(policy: PolicyIndex, backend: BackendIndex): boolean {
+  return policy.persistent || backend.endpoints.length * 8 > SLOT_COUNT;
+}
+
 /** Why a sealed value of the right Endpoint is answered with another one, or `bound` when it is not. */
 function sealedReason(value: string, former: boolean, ownMode: boolean, policy: PolicyIndex, world: World): Reason {
   // While classic cookies are written, a sealed one turns into one that ingress-nginx understands.
@@ -51,7 +56,7 @@ function resolveSealed(value: string, policy: PolicyIndex, backend: BackendIndex
     const former = backend.pinned[sealed] === undefined;
     return {
       position: pinned,
-      reason: sealedReason(value, former, policy.persistent, policy, world),
+      reason: sealedReason(value, former, bindsByPin(policy, backend), policy, world),
       foreign: false,
     };
   }
@@ -64,7 +69,7 @@ function resolveSealed(value: string, policy: PolicyIndex, backend: BackendIndex
     };
   }
   if (backend.departed[sealed] === true) return nothing("gone");
-  return nothing(sealed.length === 16 && isBase64Url(sealed) ? "unknown" : "malformed");
+  return nothing(sealed.length === SEALED_LENGTH && isBase64Url(sealed) ? "unknown" : "malformed");
 }
 
 function isBase64Url(text: string): boolean {

@@ -10,11 +10,11 @@ export interface Access {
   readonly host: string;
   readonly path: string;
   readonly protocol: string;
-  readonly status: string;
+  readonly status: number;
   /** Bytes sent to the client. */
   readonly bytes: string;
   /** Seconds. */
-  readonly duration: string;
+  readonly duration: number;
   readonly ingress: string;
   readonly service: string;
   /** The address:port that answered; empty when none did. */
@@ -78,7 +78,7 @@ export function attemptJson(endpoint: string, status: string, seconds: string): 
 // string.format compiles to one buffer; a chain of concatenations would make a string of every step.
 const JSON_LINE =
   '{"time":"%s","request_id":"%s","remote_addr":"%s","method":"%s","host":"%s","path":"%s","protocol":"%s",' +
-  '"status":%s,"bytes":%s,"duration":%s,"ingress":"%s","service":"%s","endpoint":"%s","attempts":%s,' +
+  '"status":%d,"bytes":%s,"duration":%.3f,"ingress":"%s","service":"%s","endpoint":"%s","attempts":%s,' +
   '"affinity":"%s","reason":"%s","canary":false}';
 
 export function jsonLine(it: Access): string {
@@ -105,7 +105,7 @@ export function jsonLine(it: Access): string {
 
 export function textLine(it: Access): string {
   return string.format(
-    '%s %s "%s %s%s %s" %s %s %s %s %s %s %s %s %s',
+    '%s %s "%s %s%s %s" %d %s %.3f %s %s %s %s %s %s',
     it.time,
     it.remoteAddress,
     it.method,

@@ -4,6 +4,9 @@ import { logTime } from "./log-time.ts";
 import { isPlain } from "./plain-text.ts";
 import type { RequestState } from "./request.ts";
 
+/** NGINX's status for a client that closed the connection. */
+const CLIENT_WENT_AWAY = 499;
+
 type Format = (access: Access) => string;
 
 let format: Format | undefined;
@@ -40,10 +43,14 @@ function manyAttempts(addresses: string): string {
   return `[${list}]`;
 }
 
-function attempts(request: RequestState | undefined, endpoint: string): string {
+function attempts(request: RequestState | undefined, endpoint: string, status: number, now: number): string {
   if (request === undefined || request.attempts === 0) return "[]";
   if (request.attempts > 1) return manyAttempts(variable("upstream_addr"));
-  return `[${attemptJson(endpoint, variable("upstream_status"), variable("upstream_response_time"))}]`;
+  if (status === CLIENT_WENT_AWAY) {
+    return `[${attemptJson(endpoint, variable("upstream_status"), variable("upstream_response_time"))}]`;
+  }
+  // One attempt is nearly every request: its status is the response's, and its time is known without NGINX's variables.
+  return string.format('[{"endpoint":"%s","status":%d,"seconds":%.3f}]', endpoint, status, now - request.sentAt);
 }
 
 /** The Endpoint of the last attempt, as `address:port`. */
@@ -52,9 +59,9 @@ function endpointOf(request: RequestState | undefined): string {
   return request.backend?.names[request.decision.position] ?? "";
 }
 
-/** NGINX gives these itself where no header of an Endpoint arrived. */
-function answered(status: string): boolean {
-  if (status !== "500" && status !== "502" && status !== "504") return true;
+/** Whether an Endpoint's header arrived: NGINX gives these statuses itself where none did. */
+function answered(status: number): boolean {
+  if (status !== 500 && status !== 502 && status !== 504) return true;
   const header = variable("upstream_header_time");
   return header !== "" && header.substring(header.length - 1) !== "-";
 }
@@ -74,23 +81,24 @@ function escaped(access: Access): Access {
 }
 
 function collect(request: RequestState | undefined): Access {
-  const status = variable("status");
+  const status = ngx.status;
+  const now = ngx.now();
   const endpoint = endpointOf(request);
   return {
-    time: logTime(ngx.now()),
+    time: logTime(now),
     requestId: variable("limpet_request_id"),
     remoteAddress: variable("remote_addr"),
-    method: variable("request_method"),
-    host: variable("host"),
-    path: variable("uri"),
+    method: ngx.req.get_method(),
+    host: request?.host ?? variable("host"),
+    path: request?.path ?? variable("uri"),
     protocol: variable("server_protocol"),
     status,
     bytes: variable("bytes_sent"),
-    duration: variable("request_time"),
+    duration: now - ngx.req.start_time(),
     ingress: request?.route?.route.ingress ?? "",
     service: request?.route?.route.service ?? "",
     endpoint: answered(status) ? endpoint : "",
-    attempts: attempts(request, endpoint),
+    attempts: attempts(request, endpoint, status, now),
     affinity: outcomeOf(request?.decision),
     reason: request?.decision.reason ?? "",
   };

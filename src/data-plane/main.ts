@@ -8,6 +8,8 @@ import { world } from "./store.ts";
 
 /** Runs once in each worker. */
 function startWorker(): void {
+  // The log phase, access line and counters in one, is longer than what LuaJIT records by default.
+  jit.opt.start("maxrecord=16000", "maxirconst=2000");
   world.processId = ngx.worker.pid();
   math.randomseed(ngx.worker.pid() * 1000003 + Math.floor(ngx.now() * 1000));
 }

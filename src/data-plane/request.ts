@@ -5,18 +5,25 @@ import type { LoadedBackend, RouteIndex } from "./store.ts";
 
 /** What the phases of one request tell each other. */
 export interface RequestState {
+  /** Lower case, without the port. */
+  host: string;
+  /** Decoded and normalised. */
+  path: string;
   /** Undefined when none matched. */
   route: RouteIndex | undefined;
-  /** Undefined when the request was refused. */
+  /** Undefined when no Endpoint is asked. */
   backend: LoadedBackend | undefined;
   decision: Decision;
-  /** Seconds since 1970, when the last Peer was handed over; 0 before. */
+  /** Seconds since 1970, when the last Peer was handed over. */
   sentAt: number;
   /** How many Peers NGINX was given so far. */
   attempts: number;
   /** Positions that failed, in order, without repeats; made when the first one fails. */
   failed: number[] | undefined;
 }
+
+/** Until there is one. */
+const UNDECIDED: Decision = { kind: "refuse", reason: "no-route" };
 
 /**
  * By the request's address: a table of our own costs a fraction of `ngx.ctx`. An address is unique while its request
@@ -31,34 +38,44 @@ function key(): number {
   return tonumber(cast("uintptr_t", get_request())) as number;
 }
 
-export function beginRequest(
-  route: RouteIndex | undefined,
-  backend: LoadedBackend | undefined,
-  decision: Decision,
-): void {
-  const state = idle.pop();
-  if (state === undefined) {
-    inFlight[key()] = { route, backend, decision, sentAt: 0, attempts: 0, failed: undefined };
-    return;
-  }
-  state.route = route;
-  state.backend = backend;
-  state.decision = decision;
-  state.attempts = 0;
+function newState(): RequestState {
+  return {
+    host: "",
+    path: "",
+    route: undefined,
+    backend: undefined,
+    decision: UNDECIDED,
+    sentAt: 0,
+    attempts: 0,
+    failed: undefined,
+  };
+}
+
+export function beginRequest(host: string, path: string): RequestState {
+  const state = idle.pop() ?? newState();
+  state.host = host;
+  state.path = path;
   inFlight[key()] = state;
+  return state;
 }
 
 export function currentRequest(): RequestState | undefined {
   return inFlight[key()];
 }
 
-/** Ends a request; gives what it knew, which is valid until the next request begins. */
+/** Ends a request; gives what it knew, which the caller hands back with `recycle` when it has read it. */
 export function endRequest(): RequestState | undefined {
   const address = key();
   const state = inFlight[address];
-  if (state === undefined) return undefined;
-  inFlight[address] = undefined;
+  if (state !== undefined) inFlight[address] = undefined;
+  return state;
+}
+
+export function recycle(state: RequestState): void {
+  state.route = undefined;
+  state.backend = undefined;
+  state.decision = UNDECIDED;
+  state.attempts = 0;
   state.failed = undefined;
   idle.push(state);
-  return state;
 }

@@ -6,7 +6,7 @@ import type { Chosen, Decision } from "../../affinity/decision.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
 import { currentRequest, type RequestState } from "../request.ts";
 import { type LoadedBackend, world } from "../store.ts";
-import { announce } from "./rewrite.ts";
+import { announce } from "../announce.ts";
 
 /** ingress-nginx's default of proxy-next-upstream-tries: attempts in all. */
 const MOST_ATTEMPTS = 3;

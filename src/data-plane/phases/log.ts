@@ -1,10 +1,11 @@
 import { logAccess } from "../access-log.ts";
 import { countRequest } from "../metrics/count.ts";
-import { endRequest } from "../request.ts";
+import { endRequest, recycle } from "../request.ts";
 
 /** Closes the books on a request. */
 export function log(): void {
   const request = endRequest();
   countRequest(request);
   logAccess(request);
+  if (request !== undefined) recycle(request);
 }

@@ -7,3 +7,7 @@ declare namespace math {
 declare namespace string {
   function format(this: void, format: string, ...values: (string | number)[]): string;
 }
+declare const jit: {
+  /** @noSelf */
+  opt: { start(this: void, ...settings: string[]): void };
+};

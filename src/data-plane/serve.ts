@@ -1,0 +1,22 @@
+import { decide } from "../affinity/decide.ts";
+import type { Reason } from "../affinity/decision.ts";
+import { announce } from "./announce.ts";
+import type { RequestState } from "./request.ts";
+import { type LoadedBackend, type RouteIndex, world } from "./store.ts";
+
+/** Ends a request here: no Endpoint is asked. */
+export function refuse(request: RequestState, reason: Reason, status: number): void {
+  request.decision = { kind: "refuse", reason };
+  ngx.exit(status);
+}
+
+/** Decides on the Endpoint of a request whose Route and Backend are known. */
+export function serve(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
+  const cookies = route.policy === undefined ? undefined : ngx.var["http_cookie"];
+  const decision = decide(cookies, route.policy, backend, world);
+  request.route = route;
+  if (decision.kind === "refuse") return refuse(request, decision.reason, 503);
+  request.backend = backend;
+  request.decision = decision;
+  if (decision.value !== "") announce(route, decision);
+}
