@@ -1,6 +1,7 @@
 /**
  * Kubernetes objects as the pipeline sees them: trimmed to what is used, with every default filled in, of the right
- * shape. `sources/` makes them (through `objects/parse.ts`), `translate/` reads them; nothing behind `translate/` does.
+ * shape. `sources/` makes them (through `objects/parse-object.ts`), `translate/` reads them; nothing behind `translate/`
+ * does.
  */
 
 export interface Metadata {

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { Metadata } from "../model.ts";
+import { LOST, type Lost, type Part, WHOLE_OBJECT } from "../part.ts";
+import { isMetadataKey, label } from "./names.ts";
+import { readMap } from "./text-map.ts";
+
+const KEY_HINT = "Write a name of letters, digits, -, _ and ., with a DNS name and a slash before it if you like.";
+const uid = z.string().max(253).nullish();
+const generation = z.number().int().nonnegative().nullish();
+const timestamp = z.iso.datetime({ offset: true }).nullish();
+
+/** @param namespaced whether objects of this kind have a namespace; the rest of the name's rules is in `name` */
+export interface MetadataRules {
+  readonly namespaced: boolean;
+  readonly name: z.ZodType<string>;
+}
+
+function readNamespace(part: Part, rules: MetadataRules): string | Lost {
+  if (!rules.namespaced) return "";
+  if (part.absent || part.value === "") return "default";
+  return part.read(label, WHOLE_OBJECT);
+}
+
+/** Milliseconds since 1970. */
+function readCreation(part: Part): number {
+  const text = part.absent ? undefined : timestamp.safeParse(part.value).data;
+  const time = typeof text === "string" ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  if (!part.absent) {
+    const hint = "Write a time such as 2026-01-31T12:00:00Z, or leave the field out.";
+    part.warn({ wrong: "This is not a time as RFC 3339 writes it", hint }, "the object counts as the oldest");
+  }
+  return 0;
+}
+
+function readTexts(part: Part, what: string): Record<string, string> {
+  const loss = `this ${what} is left out`;
+  return readMap(part, { isKey: isMetadataKey, keyHint: KEY_HINT, loss }, (entry) => entry.read(z.string(), loss));
+}
+
+/** An object's metadata; lost, with its Problems, when the object cannot be told apart from others by it. */
+export function readMetadata(part: Part, rules: MetadataRules): Metadata | Lost {
+  if (!part.mapping(WHOLE_OBJECT)) return LOST;
+  const name = part.at("name").read(rules.name, WHOLE_OBJECT);
+  const namespace = readNamespace(part.at("namespace"), rules);
+  if (name === LOST || namespace === LOST) return LOST;
+  const identity = part.at("uid").read(uid, "the object counts as one without a UID");
+  const version = part.at("generation").read(generation, "it counts as 0");
+  return {
+    namespace,
+    name,
+    uid: identity === LOST ? "" : (identity ?? ""),
+    createdAt: readCreation(part.at("creationTimestamp")),
+    generation: version === LOST ? 0 : (version ?? 0),
+    labels: readTexts(part.at("labels"), "label"),
+    annotations: readTexts(part.at("annotations"), "annotation"),
+  };
+}
