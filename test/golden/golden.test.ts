@@ -11,7 +11,7 @@ const cases = readdirSync(folder)
   .sort();
 
 /** With UPDATE_GOLDEN=1 the files are written anew instead: read the difference before it is kept. */
-const update = process.env["UPDATE_GOLDEN"] === "1";
+const update = process.env.UPDATE_GOLDEN === "1";
 
 describe("translation", () => {
   for (const name of cases) {
@@ -25,9 +25,6 @@ describe("translation", () => {
 
   it("has no result without its case", () => {
     const results = readdirSync(folder).filter((file) => file.endsWith(".out.json"));
-    assert.deepEqual(
-      results.map((file) => file.slice(0, -".out.json".length)).sort(),
-      cases,
-    );
+    assert.deepEqual(results.map((file) => file.slice(0, -".out.json".length)).sort(), cases);
   });
 });

@@ -4,10 +4,11 @@ import { parseObject } from "../../src/control-plane/objects/parse-object.ts";
 import type { Problem } from "../../src/control-plane/problems/problem.ts";
 import { fromByteString } from "../../src/control-plane/publish/bytes.ts";
 import type { ObjectChange } from "../../src/control-plane/sources/source.ts";
-import { readRing } from "../../src/control-plane/translate/ring.ts";
+import { nodeId } from "../../src/control-plane/translate/classic.ts";
 import { TRANSLATE_DEFAULTS, type TranslateOptions } from "../../src/control-plane/translate/translate-options.ts";
 import { Translator } from "../../src/control-plane/translate/translator.ts";
 import { decode, type Plain } from "../../src/snapshot/codec.ts";
+import type { Endpoint } from "../../src/snapshot/model.ts";
 
 /** What the first document of a golden file may say: options that differ from the defaults. */
 type GoldenOptions = Partial<Omit<TranslateOptions, "keys">>;
@@ -23,19 +24,40 @@ function problemLine({ code, severity, object, field, value, message }: Problem)
   return `${severity} ${code}: ${object}: ${stands}: ${message}`;
 }
 
+/** As JSON, but an Endpoint in one line. */
 function readable(plain: Plain): unknown {
   if (typeof plain === "string") return fromByteString(plain);
   if (typeof plain !== "object") return plain;
   if (Array.isArray(plain)) return plain.map(readable);
+  if ("address" in plain) return `${nodeId(plain as unknown as Endpoint)} ${plain.state}`;
   return Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, readable(value)]));
 }
 
 /** Rings and slots are too long to be read: how long they are has to do. */
 function showEntry(name: string, bytes: string): unknown {
-  if (name.startsWith("ring/")) return `${readRing(Buffer.from(bytes, "latin1")).owners.length - 1} points`;
+  if (name.startsWith("ring/")) return `${Buffer.from(bytes, "latin1").readUInt32LE(0)} points`;
   if (name === "slots") return `${bytes.length} bytes`;
   const decoded = decode(bytes);
   return decoded.ok ? readable(decoded.value) : decoded.error;
+}
+
+const WIDTH = 120;
+
+/** Prints JSON as the formatter has it: a list of plain values stands in one line where it fits. */
+function print(value: unknown, indent: string, before = 0): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    const line = `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
+    const plain = value.every((item) => typeof item !== "object");
+    if (plain && indent.length + before + line.length < WIDTH) return line;
+    return `[\n${value.map((item) => inner + print(item, inner)).join(",\n")}\n${indent}]`;
+  }
+  const fields = Object.entries(value).map(([name, field]) => {
+    const key = `${JSON.stringify(name)}: `;
+    return inner + key + print(field, inner, key.length);
+  });
+  return fields.length === 0 ? "{}" : `{\n${fields.join(",\n")}\n${indent}}`;
 }
 
 interface Parsed {
@@ -69,5 +91,5 @@ export function renderGolden(text: string): string {
   const names = [...changed.keys()].sort();
   const entries = names.map((name) => [fromByteString(name), showEntry(name, changed.get(name) ?? "")]);
   const all = [...problems, ...translator.problems()].map(problemLine);
-  return `${JSON.stringify({ entries: Object.fromEntries(entries), problems: all }, null, 2)}\n`;
+  return `${print({ entries: Object.fromEntries(entries), problems: all }, "")}\n`;
 }

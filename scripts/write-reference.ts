@@ -1,0 +1,11 @@
+// Writes the pages of docs/reference/ that are made from tables in the code. Run with Node 24: npx node scripts/write-reference.ts
+import { writeFileSync } from "node:fs";
+import { ANNOTATIONS } from "../src/control-plane/annotations/annotation-table.ts";
+import { renderAnnotationsPage } from "../src/control-plane/annotations/render-annotations-page.ts";
+import { renderProblemsPage } from "../src/control-plane/problems/render-problems-page.ts";
+import { TRANSLATE_PROBLEMS } from "../src/control-plane/problems/translate-problems.ts";
+
+const reference = new URL("../docs/reference/", import.meta.url);
+
+writeFileSync(new URL("annotations.md", reference), renderAnnotationsPage(ANNOTATIONS));
+writeFileSync(new URL("problems.md", reference), renderProblemsPage(TRANSLATE_PROBLEMS));

@@ -1,0 +1,62 @@
+import type { AnnotationProblem } from "../problems/translate-problems.ts";
+
+/** `location`: an Ingress may set it for its own paths only; `ingress`: it concerns all that the Ingress declares. */
+export type Scope = "ingress" | "location";
+
+export type Popularity = "high" | "medium" | "low";
+
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
+export type Parser<T> = (text: string) => Parsed<T>;
+
+interface Described {
+  /** Without the prefix. */
+  readonly name: string;
+  readonly group: string;
+  readonly scope: Scope;
+  /** One line for the reference. */
+  readonly doc: string;
+  /** How often it is seen in real clusters. */
+  readonly popularity: Popularity;
+  /** What holds without it, for people. */
+  readonly default: string;
+}
+
+/** Limpet does what it says. */
+export interface ServedAnnotation<T> extends Described {
+  readonly status: "served";
+  readonly parser: Parser<T>;
+  /** The Limpet version that served it first. */
+  readonly since: string;
+  /** What happens on a value that cannot be used, for people. */
+  readonly onBadValue: string;
+  readonly badValue: AnnotationProblem;
+}
+
+interface Unserved extends Described {
+  /** Access depends on it: without it the Routes are closed rather than served open. */
+  readonly guards: boolean;
+  /** Values that ask for nothing: what happens anyway. */
+  readonly harmless: readonly string[];
+  /** What ingress-nginx does on a bad value. */
+  readonly onBadValue: string;
+}
+
+/** Limpet will serve it one day. */
+export interface PendingAnnotation extends Unserved {
+  readonly status: "not-yet";
+}
+
+/** Limpet will never serve it. */
+export interface RefusedAnnotation extends Unserved {
+  readonly status: "refused-by-design";
+  /** What to do instead, one sentence. */
+  readonly instead: string;
+}
+
+/** It has had no effect in ingress-nginx for years either. */
+export interface ObsoleteAnnotation extends Described {
+  readonly status: "obsolete";
+  readonly onBadValue: string;
+}
+
+export type Annotation = ServedAnnotation<unknown> | PendingAnnotation | RefusedAnnotation | ObsoleteAnnotation;

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { renderProblemsPage } from "../problems/render-problems-page.ts";
+import { TRANSLATE_PROBLEMS } from "../problems/translate-problems.ts";
+import { ANNOTATIONS } from "./annotation-table.ts";
+import { renderAnnotationsPage } from "./render-annotations-page.ts";
+
+function page(name: string): string {
+  return readFileSync(new URL(`../../../docs/reference/${name}`, import.meta.url), "utf8");
+}
+
+const REMEDY = "the page is stale: run `npx node scripts/write-reference.ts`";
+
+describe("the reference", () => {
+  it("has the table of annotations", () => {
+    assert.equal(page("annotations.md"), renderAnnotationsPage(ANNOTATIONS), REMEDY);
+  });
+
+  it("has the catalogue of Problems", () => {
+    assert.equal(page("problems.md"), renderProblemsPage(TRANSLATE_PROBLEMS), REMEDY);
+  });
+
+  it("names every annotation", () => {
+    const text = page("annotations.md");
+    for (const { name } of ANNOTATIONS) assert.ok(text.includes(`| \`${name}\` |`), name);
+  });
+});

@@ -1,0 +1,69 @@
+import type { Parsed, Parser } from "./annotation.ts";
+
+/** The spellings of a boolean that ingress-nginx takes; no blanks around them. */
+export const TRUE_TEXTS: readonly string[] = ["1", "t", "T", "TRUE", "true", "True"];
+export const FALSE_TEXTS: readonly string[] = ["0", "f", "F", "FALSE", "false", "False"];
+
+const BAD = { ok: false } as const;
+
+function good<T>(value: T): Parsed<T> {
+  return { ok: true, value };
+}
+
+/** Trims every line: how a text value is read (ingress-nginx 1.15.1). */
+export function normalize(text: string): string {
+  if (!text.includes("\n")) return text.trim();
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .join("\n");
+}
+
+export const parseBoolean: Parser<boolean> = (text) => {
+  if (TRUE_TEXTS.includes(text)) return good(true);
+  return FALSE_TEXTS.includes(text) ? good(false) : BAD;
+};
+
+/** One word of a list, case-sensitive. */
+export function parseOneOf<T extends string>(words: readonly T[]): Parser<T> {
+  return (text) => {
+    const wanted = normalize(text);
+    const found = words.find((word) => word === wanted);
+    return found === undefined ? BAD : good(found);
+  };
+}
+
+/** One word of a list in any case; gives the list's spelling. */
+export function parseOneOfAnyCase<T extends string>(words: readonly T[]): Parser<T> {
+  return (text) => {
+    const wanted = normalize(text).toLowerCase();
+    const found = words.find((word) => word.toLowerCase() === wanted);
+    return found === undefined ? BAD : good(found);
+  };
+}
+
+/** Whole seconds, negative ones too. */
+export const parseSeconds: Parser<number> = (text) => {
+  const digits = normalize(text);
+  if (!/^-?\d+$/.test(digits)) return BAD;
+  const seconds = Number(digits) + 0;
+  return Number.isSafeInteger(seconds) ? good(seconds) : BAD;
+};
+
+/** A cookie's name: the characters that RFC 6265 (token) and ingress-nginx both allow. */
+export const parseCookieName: Parser<string> = (text) => {
+  const name = normalize(text);
+  return /^[-._~a-zA-Z0-9]+$/.test(name) ? good(name) : BAD;
+};
+
+/** A cookie's Domain, with ingress-nginx's set of characters. */
+export const parseCookieDomain: Parser<string> = (text) => {
+  const domain = normalize(text);
+  return /^[-._~a-zA-Z0-9/:]+$/.test(domain) ? good(domain) : BAD;
+};
+
+/** A cookie's Path, with ingress-nginx's set of characters; blanks inside are let through, as there. */
+export const parseCookiePath: Parser<string> = (text) => {
+  const path = normalize(text);
+  return /^[-._~a-zA-Z0-9/:,?&= ]+$/.test(path) ? good(path) : BAD;
+};

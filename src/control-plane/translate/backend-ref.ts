@@ -1,0 +1,26 @@
+import type { IngressBackend } from "../objects/model.ts";
+
+/** A Service's port as an Ingress names it: what a Backend is made from. */
+export interface BackendRef {
+  /** The id of the Backend, `namespace/service:port`. */
+  readonly id: string;
+  /** `namespace/service`. */
+  readonly service: string;
+  /** As written; empty when no port is. */
+  readonly port: string;
+}
+
+/** The Backend of closed Routes: it never has an Endpoint, so they answer 503. No Service can be called this. */
+export const CLOSED_BACKEND = "closed";
+
+/** @param service `namespace/name` */
+export function backendRef(service: string, port: number | string | undefined): BackendRef {
+  const text = port === undefined ? "" : `${port}`;
+  return { id: `${service}:${text}`, service, port: text };
+}
+
+/** What an Ingress's backend means in its namespace; undefined for a resource, which nobody serves. */
+export function refOf(namespace: string, backend: IngressBackend): BackendRef | undefined {
+  if (backend.kind === "resource") return undefined;
+  return backendRef(`${namespace}/${backend.service}`, backend.port);
+}

@@ -1,0 +1,56 @@
+import { CATCH_ALL } from "../../routing/match-host.ts";
+import type { Problem } from "../problems/problem.ts";
+import { duplicatePath } from "../problems/translate-problems.ts";
+import type { Claim, IngressReading } from "./read-ingress.ts";
+
+/** A claim that was granted, and the Ingress it comes from. */
+export interface Grant {
+  readonly claim: Claim;
+  readonly reading: IngressReading;
+}
+
+/** What a host serves. */
+export interface BuiltHost {
+  readonly host: string;
+  /** Sorted by path, exact ones first. */
+  readonly grants: readonly Grant[];
+  readonly problems: readonly Problem[];
+}
+
+function keyOf({ route }: Claim): string {
+  return `${route.path} ${route.match}`;
+}
+
+function byKey(left: Grant, right: Grant): number {
+  return keyOf(left.claim) < keyOf(right.claim) ? -1 : 1;
+}
+
+/** The root of a host for which nobody asks: the default backend of the Ingress that declared the host first. */
+function rootGrant(host: string, first: IngressReading | undefined): Grant | undefined {
+  if (host === CATCH_ALL || first?.root === undefined) return undefined;
+  return { claim: first.root(host), reading: first };
+}
+
+/**
+ * Grants each host, path and match to the first Ingress that claims it (ingress-nginx 1.15.1, rules and default
+ * backends).
+ *
+ * @param readings those that declare the host, in order of precedence
+ */
+export function buildHost(host: string, readings: readonly IngressReading[]): BuiltHost {
+  const granted = new Map<string, Grant>();
+  const problems: Problem[] = [];
+  for (const reading of readings) {
+    for (const claim of reading.claims.get(host) ?? []) {
+      const owner = granted.get(keyOf(claim));
+      if (owner === undefined) granted.set(keyOf(claim), { claim, reading });
+      else
+        problems.push(
+          duplicatePath(reading.subject, claim.field, claim.route.path, host, owner.reading.subject.object),
+        );
+    }
+  }
+  const root = rootGrant(host, readings[0]);
+  if (root !== undefined && !granted.has(keyOf(root.claim))) granted.set(keyOf(root.claim), root);
+  return { host, grants: [...granted.values()].sort(byKey), problems };
+}

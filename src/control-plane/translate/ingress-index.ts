@@ -1,0 +1,121 @@
+import type { Ingress, IngressClass } from "../objects/model.ts";
+import type { Origin } from "../sources/source.ts";
+import { type Selection, selectIngress } from "./class-selection.ts";
+import { comparePrecedence } from "./precedence.ts";
+import { type IngressReading, readIngress } from "./read-ingress.ts";
+import type { TranslateOptions } from "./translate-options.ts";
+
+interface Known {
+  readonly ingress: Ingress;
+  readonly origin: Origin | undefined;
+}
+
+function addTo<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
+  const values = index.get(key);
+  if (values === undefined) index.set(key, new Set([value]));
+  else values.add(value);
+}
+
+function removeFrom<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
+  const values = index.get(key);
+  values?.delete(value);
+  if (values?.size === 0) index.delete(key);
+}
+
+/** All Ingresses and IngressClasses, and which Ingress declares which host. Remembers what a change touched. */
+export class IngressIndex {
+  readonly #options: TranslateOptions;
+  readonly #known = new Map<string, Known>();
+  readonly #classes = new Map<string, IngressClass>();
+  readonly #namesOfClass = new Map<string, Set<string>>();
+  readonly #readings = new Map<string, IngressReading>();
+  readonly #readingsOfHost = new Map<string, Set<IngressReading>>();
+  readonly #touchedHosts = new Set<string>();
+  readonly #touchedIngresses = new Set<string>();
+
+  constructor(options: TranslateOptions) {
+    this.#options = options;
+  }
+
+  setIngress(ingress: Ingress, origin: Origin | undefined): void {
+    const name = `${ingress.metadata.namespace}/${ingress.metadata.name}`;
+    this.#forget(name);
+    this.#known.set(name, { ingress, origin });
+    if (ingress.ingressClassName !== undefined) addTo(this.#namesOfClass, ingress.ingressClassName, name);
+    this.#read(name);
+  }
+
+  /** @param name `namespace/name` */
+  deleteIngress(name: string): void {
+    this.#forget(name);
+    this.#known.delete(name);
+  }
+
+  setClass(ingressClass: IngressClass): void {
+    this.#classes.set(ingressClass.metadata.name, ingressClass);
+    this.#selectAgain(ingressClass.metadata.name);
+  }
+
+  deleteClass(name: string): void {
+    this.#classes.delete(name);
+    this.#selectAgain(name);
+  }
+
+  /** Whether an Ingress is ours, and why not. */
+  select(ingress: Ingress): Selection {
+    return selectIngress(ingress, (name) => this.#classes.get(name), this.#options);
+  }
+
+  /** What an Ingress says, by `namespace/name`; undefined when it is gone or not ours. */
+  reading(name: string): IngressReading | undefined {
+    return this.#readings.get(name);
+  }
+
+  /** Those that declare a host, in order of precedence. */
+  readingsOf(host: string): readonly IngressReading[] {
+    const readings = [...(this.#readingsOfHost.get(host) ?? [])];
+    return readings.sort((left, right) => comparePrecedence(left.ingress.metadata, right.ingress.metadata));
+  }
+
+  /** Hosts, and Ingresses by `namespace/name`, that may have changed since the last call. */
+  takeTouched(): { readonly hosts: readonly string[]; readonly ingresses: readonly string[] } {
+    const touched = { hosts: [...this.#touchedHosts], ingresses: [...this.#touchedIngresses] };
+    this.#touchedHosts.clear();
+    this.#touchedIngresses.clear();
+    return touched;
+  }
+
+  #selectAgain(className: string): void {
+    for (const name of this.#namesOfClass.get(className) ?? []) this.#read(name);
+  }
+
+  #read(name: string): void {
+    const known = this.#known.get(name);
+    if (known === undefined) return;
+    this.#unread(name);
+    if (!this.select(known.ingress).ours) return;
+    const reading = readIngress(known.ingress, known.origin, this.#options.annotationPrefixes);
+    this.#readings.set(name, reading);
+    for (const host of reading.claims.keys()) {
+      addTo(this.#readingsOfHost, host, reading);
+      this.#touchedHosts.add(host);
+    }
+  }
+
+  #unread(name: string): void {
+    this.#touchedIngresses.add(name);
+    const reading = this.#readings.get(name);
+    if (reading === undefined) return;
+    this.#readings.delete(name);
+    for (const host of reading.claims.keys()) {
+      removeFrom(this.#readingsOfHost, host, reading);
+      this.#touchedHosts.add(host);
+    }
+  }
+
+  #forget(name: string): void {
+    this.#unread(name);
+    const className = this.#known.get(name)?.ingress.ingressClassName;
+    if (className !== undefined) removeFrom(this.#namesOfClass, className, name);
+  }
+}

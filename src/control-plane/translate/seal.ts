@@ -1,0 +1,55 @@
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import { SEALED_LENGTH, SLOT_COUNT, type Slots } from "../../snapshot/model.ts";
+
+/** The keys that cookie values are sealed with: while a rotation lasts, two. */
+export interface Keys {
+  readonly current: Uint8Array;
+  readonly former?: Uint8Array;
+}
+
+/** The sealed values of one Endpoint. */
+export interface Pin {
+  readonly current: string;
+  /** Under the key before; absent when no rotation is on. */
+  readonly former?: string;
+}
+
+/** Makes the values that cookies hold. */
+export interface Seal {
+  /**
+   * @param service the Service's UID, or `namespace/name` when it has none
+   * @param identity the pod's UID, or what stands for it
+   */
+  readonly pin: (service: string, identity: string) => Pin;
+  readonly slots: Slots;
+}
+
+function sealed(key: KeyObject, message: string): string {
+  return createHmac("sha256", key).update(message, "utf8").digest("base64url").substring(0, SEALED_LENGTH);
+}
+
+/** Text without NUL, different for different texts: so the NUL behind it ends it, whatever an object says. */
+function withoutNul(text: string): string {
+  if (!text.includes("\0") && !text.includes("\\")) return text;
+  return text.replaceAll("\\", "\\\\").replaceAll("\0", "\\0");
+}
+
+function slotValues(key: KeyObject): string {
+  let values = "";
+  for (let i = 0; i < SLOT_COUNT; i++) values += sealed(key, `slot\0${i}`);
+  return values;
+}
+
+/** 96 bits of HMAC-SHA256 in base64url; nobody without the key can compute or read them. */
+export function createSeal(keys: Keys): Seal {
+  const current = createSecretKey(keys.current);
+  const former = keys.former === undefined ? undefined : createSecretKey(keys.former);
+  return {
+    pin: (service, identity) => {
+      const message = `pin\0${withoutNul(service)}\0${identity}`;
+      const pin = { current: sealed(current, message) };
+      return former === undefined ? pin : { ...pin, former: sealed(former, message) };
+    },
+    slots: { values: slotValues(current), formerValues: former === undefined ? "" : slotValues(former) },
+  };
+}

@@ -1,0 +1,26 @@
+import type { ClassicCookies } from "../../snapshot/model.ts";
+import type { Keys } from "./seal.ts";
+
+/** What the translation of objects depends on besides the objects. */
+export interface TranslateOptions {
+  readonly keys: Keys;
+  readonly classicCookies: ClassicCookies;
+  /** Without the slash, the strongest first. */
+  readonly annotationPrefixes: readonly string[];
+  /** Names honoured in the old class annotation, and in `spec.ingressClassName` where no such IngressClass exists. */
+  readonly ingressClasses: readonly string[];
+  /** `spec.controller` of the IngressClasses that are ours. */
+  readonly controllerClasses: readonly string[];
+  readonly watchIngressWithoutClass: boolean;
+  /** `namespace/name` of the Service that answers where no Route does. */
+  readonly defaultBackendService?: string;
+}
+
+/** Everything but the keys, as the flags of `limpet run` default it. */
+export const TRANSLATE_DEFAULTS: Omit<TranslateOptions, "keys" | "defaultBackendService"> = {
+  classicCookies: "accept",
+  annotationPrefixes: ["limpet.dev", "nginx.ingress.kubernetes.io"],
+  ingressClasses: ["nginx", "limpet"],
+  controllerClasses: ["k8s.io/ingress-nginx", "limpet.dev/ingress-controller"],
+  watchIngressWithoutClass: false,
+};

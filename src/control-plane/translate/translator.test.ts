@@ -1,0 +1,372 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../snapshot/entries.ts";
+import type { Backend, Host } from "../../snapshot/model.ts";
+import type { KubernetesObject } from "../objects/model.ts";
+import { fromByteString } from "../publish/bytes.ts";
+import type { ObjectChange } from "../sources/source.ts";
+import {
+  deleted,
+  endpoint,
+  ingress,
+  ingressClass,
+  path,
+  rule,
+  service,
+  set,
+  slice,
+  TEST_OPTIONS,
+  toService,
+} from "./test-objects.ts";
+import type { TranslateOptions } from "./translate-options.ts";
+import { Translator } from "./translator.ts";
+
+const STICKY = { annotations: { "limpet.dev/affinity": "cookie" } };
+
+function translator(options: Partial<TranslateOptions> = {}): Translator {
+  return new Translator({ ...TEST_OPTIONS, ...options });
+}
+
+function changedNames(it: Translator, changes: readonly ObjectChange[]): string[] {
+  return [...it.apply(changes).changed.keys()].sort();
+}
+
+function hostOf(it: Translator, host: string): Host {
+  const decoded = decodeHost(it.entries().get(`host/${host}`) ?? "");
+  assert.ok(decoded.ok);
+  return decoded.value;
+}
+
+function backendOf(it: Translator, id: string): Backend {
+  const decoded = decodeBackend(it.entries().get(`backend/${id}`) ?? "");
+  assert.ok(decoded.ok);
+  return decoded.value;
+}
+
+function codesOf(it: Translator): string[] {
+  return it.problems().map(({ code }) => code);
+}
+
+const WEB = [service("web"), slice("web-1", "web", [endpoint("10.0.0.1"), endpoint("10.0.0.2")])];
+
+describe("the translator", () => {
+  it("makes settings and slots of nothing at all", () => {
+    const it = translator();
+    assert.deepEqual(changedNames(it, []), ["settings", "slots"]);
+    assert.ok(decodeSettings(it.entries().get("settings") ?? "").ok);
+    assert.ok(decodeSlots(it.entries().get("slots") ?? "").ok);
+    assert.deepEqual(changedNames(it, []), []);
+  });
+
+  it("changes just the entries that an object touches", () => {
+    const it = translator();
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))], STICKY), ...WEB));
+    assert.deepEqual(changedNames(it, set(ingress("other", [rule("b.example.com", path("/", "web"))]))), [
+      "host/b.example.com",
+    ]);
+    assert.deepEqual(changedNames(it, set(slice("web-1", "web", [endpoint("10.0.0.1")]))), [
+      "backend/default/web:80",
+      "ring/default/web:80",
+    ]);
+    assert.deepEqual(changedNames(it, set(ingress("other", [rule("b.example.com", path("/", "web"))]))), []);
+  });
+
+  it("leaves the ring alone when only a state changes", () => {
+    const it = translator();
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))], STICKY), ...WEB));
+    const draining = endpoint("10.0.0.2", { ready: false, terminating: true });
+    assert.deepEqual(changedNames(it, set(slice("web-1", "web", [endpoint("10.0.0.1"), draining]))), [
+      "backend/default/web:80",
+    ]);
+  });
+
+  it("has a ring only while somebody asks for affinity", () => {
+    const it = translator();
+    const plain = ingress("web", [rule("a.example.com", path("/", "web"))]);
+    it.apply(set(plain, ...WEB));
+    assert.ok(!it.entries().has("ring/default/web:80"));
+    it.apply(set({ ...plain, metadata: { ...plain.metadata, ...STICKY } }));
+    assert.ok(it.entries().has("ring/default/web:80"));
+    assert.deepEqual(changedNames(it, set(plain)), ["host/a.example.com", "ring/default/web:80"]);
+    assert.ok(!it.entries().has("ring/default/web:80"));
+  });
+
+  it("forgets a Backend that nobody uses", () => {
+    const it = translator();
+    const web = ingress("web", [rule("a.example.com", path("/", "web"))], STICKY);
+    it.apply(set(web, ...WEB));
+    const { changed } = it.apply([deleted(web)]);
+    assert.deepEqual([...changed].sort(), [
+      ["backend/default/web:80", undefined],
+      ["host/a.example.com", undefined],
+      ["ring/default/web:80", undefined],
+    ]);
+    assert.deepEqual(it.backends(), []);
+    assert.deepEqual(it.routes(), []);
+  });
+
+  it("serves a Service that comes after its Ingress, and says meanwhile what is missing", () => {
+    const it = translator();
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))])));
+    assert.deepEqual(codesOf(it), ["service/missing"]);
+    assert.deepEqual(backendOf(it, "default/web:80").endpoints, []);
+    it.apply(set(service("web", {}, { ports: [] })));
+    assert.deepEqual(codesOf(it), ["service/port-missing"]);
+    it.apply(set(service("web")));
+    assert.deepEqual(codesOf(it), ["service/no-endpoints"]);
+    it.apply(set(...WEB));
+    assert.deepEqual(codesOf(it), []);
+    assert.equal(backendOf(it, "default/web:80").endpoints.length, 2);
+    it.apply([deleted(service("web"))]);
+    assert.deepEqual(codesOf(it), ["service/missing"]);
+  });
+
+  it("follows a slice that moves to another Service", () => {
+    const it = translator();
+    const rules = [rule("a.example.com", path("/", "web"), path("/api", "api"))];
+    it.apply(set(ingress("web", rules), service("web"), service("api"), slice("s", "web", [endpoint("10.0.0.1")])));
+    it.apply(set(slice("s", "api", [endpoint("10.0.0.1")])));
+    assert.equal(backendOf(it, "default/web:80").endpoints.length, 0);
+    assert.equal(backendOf(it, "default/api:80").endpoints.length, 1);
+  });
+
+  it("picks up Ingresses when their IngressClass comes, changes and goes", () => {
+    const it = translator();
+    const web = ingress("web", [rule("a.example.com", path("/", "web"))], {}, { ingressClassName: "sticky" });
+    it.apply(set(web, ...WEB));
+    assert.equal(it.routes().length, 0);
+    it.apply(set(ingressClass("sticky", "k8s.io/ingress-nginx")));
+    assert.equal(it.routes().length, 1);
+    it.apply(set(ingressClass("sticky", "example.com/other")));
+    assert.equal(it.routes().length, 0);
+    it.apply([deleted(ingressClass("sticky", ""))]);
+    assert.equal(it.routes().length, 0);
+    assert.match(JSON.stringify(it.select(web)), /no IngressClass sticky/);
+  });
+
+  it("gives a path back to the younger Ingress when the older one leaves", () => {
+    const it = translator();
+    const older = ingress("older", [rule("a.example.com", path("/", "web"))], { createdAt: 1 });
+    const younger = ingress("younger", [rule("a.example.com", path("/", "web"))], { createdAt: 2 });
+    it.apply(set(younger, older, ...WEB));
+    assert.equal(hostOf(it, "a.example.com").routes[0]?.ingress, "default/older");
+    assert.deepEqual(codesOf(it), ["route/duplicate-path"]);
+    it.apply([deleted(older)]);
+    assert.equal(hostOf(it, "a.example.com").routes[0]?.ingress, "default/younger");
+    assert.deepEqual(codesOf(it), []);
+  });
+
+  it("remembers the pins of Endpoints that left, the newest first, and forgets those that return", () => {
+    const it = translator();
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))], STICKY), ...WEB));
+    const [first, second] = backendOf(it, "default/web:80").pins;
+    it.apply(set(slice("web-1", "web", [endpoint("10.0.0.1")])));
+    assert.deepEqual(backendOf(it, "default/web:80").departed, [second]);
+    it.apply(set(slice("web-1", "web", [])));
+    assert.deepEqual(backendOf(it, "default/web:80").departed, [first, second]);
+    it.apply(set(slice("web-1", "web", [endpoint("10.0.0.2")])));
+    assert.deepEqual(backendOf(it, "default/web:80").departed, [first]);
+  });
+
+  it("remembers only so many of them", () => {
+    const it = translator();
+    const many = Array.from({ length: 200 }, (_, i) => endpoint(`10.0.1.${i}`));
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))]), service("web"), slice("s", "web", many)));
+    it.apply(set(slice("s", "web", [])));
+    assert.equal(backendOf(it, "default/web:80").departed.length, 64);
+  });
+
+  it("keeps the server-wide default backend up to date", () => {
+    const it = translator({ defaultBackendService: "default/web" });
+    const settings = () => decodeSettings(it.entries().get("settings") ?? "");
+    it.apply([]);
+    assert.deepEqual(codesOf(it), ["service/default-backend-missing"]);
+    it.apply(set(...WEB));
+    assert.deepEqual(codesOf(it), []);
+    assert.match(JSON.stringify(settings()), /"defaultBackend":"default\/web:80"/);
+    it.apply(set(slice("web-1", "web", [])));
+    assert.doesNotMatch(JSON.stringify(settings()), /defaultBackend/);
+    it.apply([deleted(service("web"))]);
+    assert.ok(!it.entries().has("backend/default/web:80"));
+  });
+
+  it("shows Routes and Backends with where they came from, without cookie values", () => {
+    const it = translator();
+    const origin = { file: "web.yaml", line: 7 };
+    const object = ingress("web", [rule("a.example.com", path("/", "web"))], STICKY);
+    it.apply([{ type: "set", object, origin }, ...set(...WEB)]);
+    assert.deepEqual(it.routes()[0]?.origin, origin);
+    assert.equal(it.routes()[0]?.route.host, "a.example.com");
+    const [view] = it.backends();
+    assert.equal(view?.service, "default/web");
+    assert.equal(view?.affinity, true);
+    const { pins } = backendOf(it, "default/web:80");
+    for (const pin of pins) assert.ok(!JSON.stringify(it.backends()).includes(pin));
+  });
+
+  it("keeps text outside ASCII byte for byte", () => {
+    const it = translator();
+    it.apply(set(ingress("web", [rule("a.example.com", path("/straße", "web"))]), ...WEB));
+    const text = hostOf(it, "a.example.com").routes[0]?.path ?? "";
+    assert.equal(fromByteString(text), "/straße");
+    for (const [name, bytes] of it.entries())
+      assert.ok(Buffer.byteLength(name + bytes, "latin1") === (name + bytes).length);
+  });
+
+  it("closes the Routes of an Ingress whose guards are not served", () => {
+    const it = translator();
+    const guarded = { annotations: { "limpet.dev/auth-url": "https://x", "limpet.dev/affinity": "cookie" } };
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))], guarded), ...WEB));
+    const [route] = hostOf(it, "a.example.com").routes;
+    assert.equal(route?.backend, "closed");
+    assert.equal(route?.affinity, undefined);
+    assert.deepEqual(backendOf(it, "closed").endpoints, []);
+    assert.ok(!it.entries().has("backend/default/web:80"));
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))]), ...WEB));
+    assert.ok(!it.entries().has("backend/closed"));
+  });
+
+  it("serves everybody else beside an object that is all wrong", () => {
+    const it = translator();
+    const good = Array.from({ length: 999 }, (_, i) =>
+      ingress(`good-${i}`, [rule(`h${i}.example.com`, path("/", "web"))]),
+    );
+    const bad = ingress(
+      "bad",
+      [
+        rule("_", path("/", "web")),
+        rule("h1.example.com", path("no-slash", "../x"), path("/", "\0"), path("/\r\nSet-Cookie: a=b", "web")),
+        rule("x".repeat(100_000), path("/", "web")),
+      ],
+      {
+        createdAt: 9,
+        annotations: {
+          "limpet.dev/affinity": "cookie",
+          "limpet.dev/session-cookie-path": "a;b",
+          "limpet.dev/__proto__": "x",
+        },
+      },
+      { ingressClassName: "nginx", defaultBackend: { kind: "resource" } },
+    );
+    it.apply(set(...good, bad, ...WEB, slice("odd", "web", [endpoint("not an address")])));
+    for (let i = 0; i < good.length; i++) {
+      const root = hostOf(it, `h${i}.example.com`).routes.find((route) => route.path === "/");
+      assert.equal(root?.ingress, `default/good-${i}`);
+    }
+    assert.ok(!it.entries().has("host/_"));
+    assert.ok(codesOf(it).includes("route/host-not-valid"));
+    assert.ok(codesOf(it).includes("service/address-not-ip"));
+  });
+});
+
+const HOSTS = ["a.example.com", "b.example.com", "*.example.com", ""];
+const PATHS = ["/", "/a", "/a/b", ""];
+const SERVICES = ["one", "two"];
+const ANNOTATIONS: readonly Readonly<Record<string, string>>[] = [
+  {},
+  { "limpet.dev/affinity": "cookie" },
+  {
+    "limpet.dev/affinity": "cookie",
+    "limpet.dev/affinity-mode": "persistent",
+    "limpet.dev/session-cookie-max-age": "1h",
+  },
+  { "limpet.dev/auth-url": "https://auth.example.com" },
+  { "limpet.dev/canary": "true" },
+];
+
+const arbitraryPath = fc
+  .tuple(
+    fc.constantFrom(...PATHS),
+    fc.constantFrom(...SERVICES),
+    fc.constantFrom("Exact", "Prefix", "ImplementationSpecific"),
+  )
+  .map(([text, name, type]) => path(text, name, type as "Exact"));
+
+const arbitraryIngress = fc
+  .record({
+    name: fc.constantFrom("a", "b", "c", "d"),
+    rules: fc.array(
+      fc.oneof(
+        fc
+          .tuple(fc.constantFrom(...HOSTS), fc.array(arbitraryPath, { maxLength: 3 }))
+          .map(([host, paths]) => rule(host, ...paths)),
+        fc.constantFrom(...HOSTS).map((host) => ({ host })),
+      ),
+      { maxLength: 3 },
+    ),
+    createdAt: fc.nat(2),
+    annotations: fc.constantFrom(...ANNOTATIONS),
+    className: fc.constantFrom("nginx", "other"),
+    fallback: fc.option(fc.constantFrom(...SERVICES)),
+  })
+  .map(({ name, rules, createdAt, annotations, className, fallback }) => {
+    const defaultBackend = fallback === null ? {} : { defaultBackend: toService(fallback) };
+    return ingress(name, rules, { createdAt, annotations }, { ingressClassName: className, ...defaultBackend });
+  });
+
+const arbitraryEndpoint = fc
+  .tuple(fc.nat(5), fc.boolean(), fc.boolean(), fc.constantFrom("", "pod-1", "pod-2"))
+  .map(([last, ready, terminating, targetUid]) => endpoint(`10.0.0.${last}`, { ready, terminating, targetUid }));
+
+const arbitraryObject: fc.Arbitrary<KubernetesObject> = fc.oneof(
+  { weight: 3, arbitrary: arbitraryIngress },
+  fc.constantFrom("k8s.io/ingress-nginx", "example.com/x").map((controller) => ingressClass("other", controller)),
+  fc
+    .tuple(fc.constantFrom(...SERVICES), fc.constantFrom("", "uid-1", "uid-2"))
+    .map(([name, uid]) => service(name, { uid })),
+  fc
+    .tuple(
+      fc.constantFrom("s1", "s2", "s3"),
+      fc.constantFrom(...SERVICES),
+      fc.array(arbitraryEndpoint, { maxLength: 4 }),
+    )
+    .map(([name, of, endpoints]) => slice(name, of, endpoints)),
+);
+
+const arbitraryChange = fc
+  .tuple(arbitraryObject, fc.nat(3))
+  .map(([object, dice]): ObjectChange => (dice === 0 ? deleted(object) : { type: "set", object }));
+
+/** Entries without what only history knows. */
+function comparable(it: Translator): Record<string, string> {
+  const entries = [...it.entries()].map(([name, bytes]) => [name, bytes.replace(/8:departed\[.*$/s, "")]);
+  return Object.fromEntries(entries);
+}
+
+/** What is there after the changes, in an order of its own. */
+function remaining(changes: readonly ObjectChange[]): KubernetesObject[] {
+  const objects = new Map<string, KubernetesObject>();
+  for (const change of changes) {
+    const { kind, name } = change.type === "set" ? { ...change.object, name: change.object.metadata.name } : change;
+    objects.delete(`${kind} ${name}`);
+    if (change.type === "set") objects.set(`${kind} ${name}`, change.object);
+  }
+  return [...objects.values()].reverse();
+}
+
+describe("a translation step by step", () => {
+  it("gives what one from scratch gives, entries and Problems alike", () => {
+    const seal = { defaultBackendService: "default/two" };
+    fc.assert(
+      fc.property(fc.array(fc.array(arbitraryChange, { maxLength: 4 }), { maxLength: 8 }), (batches) => {
+        const stepwise = translator(seal);
+        const mirror = new Map<string, string>();
+        for (const batch of batches) {
+          for (const [name, bytes] of stepwise.apply(batch).changed) {
+            assert.notEqual(mirror.get(name), bytes);
+            if (bytes === undefined) mirror.delete(name);
+            else mirror.set(name, bytes);
+          }
+        }
+        const atOnce = translator(seal);
+        atOnce.apply(set(...remaining(batches.flat())));
+        stepwise.apply([]);
+        assert.deepEqual(comparable(stepwise), comparable(atOnce));
+        assert.deepEqual(stepwise.problems(), atOnce.problems());
+        if (batches.length > 0) assert.deepEqual(mirror, new Map(stepwise.entries()));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,284 @@
+import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from "../../snapshot/entries.ts";
+import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
+import type { Ingress, Kind, KubernetesObject } from "../objects/model.ts";
+import type { Problem } from "../problems/problem.ts";
+import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
+import { toByteString } from "../publish/bytes.ts";
+import type { ObjectChange, Origin } from "../sources/source.ts";
+import { BackendIndex } from "./backend-index.ts";
+import { type BackendRef, backendRef, CLOSED_BACKEND } from "./backend-ref.ts";
+import { type BuiltBackend, buildBackend, type Trouble } from "./build-backend.ts";
+import { type BuiltHost, buildHost, type Grant } from "./build-host.ts";
+import type { Selection } from "./class-selection.ts";
+import { nodeId } from "./classic.ts";
+import { encodeEntry } from "./encode-entry.ts";
+import { IngressIndex } from "./ingress-index.ts";
+import { ProblemLists } from "./problem-lists.ts";
+import { buildRing } from "./ring.ts";
+import { createSeal, type Seal } from "./seal.ts";
+import type { TranslateOptions } from "./translate-options.ts";
+
+/** What a batch of changes does to the Snapshot. */
+export interface Translation {
+  /** Entry names → their new bytes, one character each; undefined: the entry is gone. Both as `publish/` sends them. */
+  readonly changed: ReadonlyMap<string, string | undefined>;
+}
+
+/** A Route and where it came from. */
+export interface RouteView {
+  readonly route: Route;
+  readonly origin?: Origin;
+}
+
+/** A Backend without the cookie values, which are for nobody's eyes. */
+export interface BackendView {
+  readonly id: string;
+  /** `namespace/name` of its Service. */
+  readonly service: string;
+  readonly endpoints: readonly Endpoint[];
+  /** Whether some Route uses it with affinity. */
+  readonly affinity: boolean;
+  /** Of the Service. */
+  readonly origin?: Origin;
+}
+
+/** The user of Backends that is no host, and has no host's name. */
+const SETTINGS_USER = "";
+
+const CLOSED: BackendRef = { id: CLOSED_BACKEND, service: CLOSED_BACKEND, port: "" };
+
+/** A ring and the Endpoints that it was made from. */
+interface KnownRing {
+  readonly ids: string;
+  readonly bytes: string;
+}
+
+function refUsedBy({ claim }: Grant): BackendRef {
+  return claim.route.backend === CLOSED_BACKEND ? CLOSED : claim.ref;
+}
+
+function troubleProblem({ claim, reading }: Grant, trouble: Trouble): Problem {
+  const { ref, backendField } = claim;
+  if (trouble.kind === "service-missing") return serviceMissing(reading.subject, `${backendField}.name`, ref.service);
+  return servicePortMissing(reading.subject, `${backendField}.port`, ref.port, ref.service, trouble.ports);
+}
+
+/**
+ * Kubernetes objects → the entries of the Snapshot and the Problems, kept up to date: a change costs what it touches,
+ * not what there is. It never throws on what objects say; that is what Problems are for.
+ */
+export class Translator {
+  readonly #options: TranslateOptions;
+  readonly #seal: Seal;
+  readonly #ingresses: IngressIndex;
+  readonly #backends = new BackendIndex();
+  readonly #hosts = new Map<string, BuiltHost>();
+  readonly #built = new Map<string, BuiltBackend>();
+  readonly #rings = new Map<string, KnownRing>();
+  readonly #problems = new ProblemLists();
+  readonly #entries = new Map<string, string>();
+  #changed = new Map<string, string | undefined>();
+  #defaultBackend: string | undefined;
+  /** The first batch makes the settings and slots, even when it is empty. */
+  #started = false;
+
+  constructor(options: TranslateOptions) {
+    this.#options = options;
+    this.#seal = createSeal(options.keys);
+    this.#ingresses = new IngressIndex(options);
+  }
+
+  /** Takes a batch of changes in; gives the entries whose bytes differ from before. */
+  apply(changes: readonly ObjectChange[]): Translation {
+    for (const change of changes) {
+      if (change.type === "set") this.#set(change.object, change.origin);
+      else this.#delete(change.kind, change.namespace, change.name);
+    }
+    const { hosts, ingresses } = this.#ingresses.takeTouched();
+    for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingresses.reading(name)?.problems ?? []);
+    for (const host of hosts) this.#rebuildHost(host);
+    this.#retainDefaultBackend();
+    this.#rebuildBackends(new Set(hosts));
+    this.#putSettings();
+    return this.#takeChanged();
+  }
+
+  /** Everything that is wrong now, in a stable order. */
+  problems(): readonly Problem[] {
+    return this.#problems.all();
+  }
+
+  /** Every entry of the Snapshot as it is now. */
+  entries(): ReadonlyMap<string, string> {
+    return this.#entries;
+  }
+
+  /** Every Route, host by host. */
+  routes(): readonly RouteView[] {
+    const hosts = [...this.#hosts.keys()].sort();
+    return hosts.flatMap((host) => {
+      const { grants } = this.#hosts.get(host) as BuiltHost;
+      return grants.map(({ claim, reading }) => {
+        const { origin } = reading.subject;
+        return origin === undefined ? { route: claim.route } : { route: claim.route, origin };
+      });
+    });
+  }
+
+  /** Every Backend in use, by id. */
+  backends(): readonly BackendView[] {
+    return [...this.#built].sort().map(([id, { backend, origin }]) => {
+      const use = this.#backends.use(id);
+      const service = use?.ref.service ?? "";
+      const view = { id, service, endpoints: backend.endpoints, affinity: use?.ring === true };
+      return origin === undefined ? view : { ...view, origin };
+    });
+  }
+
+  /** Whether an Ingress is ours, and why not. */
+  select(ingress: Ingress): Selection {
+    return this.#ingresses.select(ingress);
+  }
+
+  #set(object: KubernetesObject, origin: Origin | undefined): void {
+    if (object.kind === "Ingress") this.#ingresses.setIngress(object, origin);
+    else if (object.kind === "IngressClass") this.#ingresses.setClass(object);
+    else if (object.kind === "Service") this.#backends.setService(object, origin);
+    else if (object.kind === "EndpointSlice") this.#backends.setSlice(object);
+  }
+
+  #delete(kind: Kind, namespace: string, name: string): void {
+    if (kind === "Ingress") this.#ingresses.deleteIngress(`${namespace}/${name}`);
+    else if (kind === "IngressClass") this.#ingresses.deleteClass(name);
+    else if (kind === "Service") this.#backends.deleteService(`${namespace}/${name}`);
+    else if (kind === "EndpointSlice") this.#backends.deleteSlice(`${namespace}/${name}`);
+  }
+
+  #rebuildHost(host: string): void {
+    const before = this.#hosts.get(host);
+    const readings = this.#ingresses.readingsOf(host);
+    const built = readings.length === 0 ? undefined : buildHost(host, readings);
+    if (built === undefined) this.#hosts.delete(host);
+    else this.#hosts.set(host, built);
+    this.#useBackends(host, before?.grants ?? [], built?.grants ?? []);
+    const routes = built?.grants.map(({ claim }) => claim.route);
+    this.#put(hostEntry(host), routes && encodeEntry({ host, routes }));
+  }
+
+  /** Says which Backends a host uses now, with or without affinity. */
+  #useBackends(host: string, before: readonly Grant[], now: readonly Grant[]): void {
+    const used = new Map<string, { readonly ref: BackendRef; readonly withAffinity: boolean }>();
+    for (const grant of now) {
+      const ref = refUsedBy(grant);
+      const withAffinity = grant.claim.route.affinity !== undefined || used.get(ref.id)?.withAffinity === true;
+      used.set(ref.id, { ref, withAffinity });
+    }
+    for (const grant of before) {
+      const { id } = refUsedBy(grant);
+      if (!used.has(id)) this.#backends.release(host, id);
+    }
+    for (const { ref, withAffinity } of used.values()) this.#backends.retain(host, ref, withAffinity);
+  }
+
+  /** @param hosts those whose Problems have to be found again; gets more when a Backend's trouble differs */
+  #rebuildBackends(hosts: Set<string>): void {
+    for (const id of this.#backends.takeTouched()) {
+      const before = this.#built.get(id)?.trouble;
+      this.#rebuildBackend(id);
+      const now = this.#built.get(id)?.trouble;
+      if (JSON.stringify(before) === JSON.stringify(now)) continue;
+      for (const user of this.#backends.use(id)?.users ?? []) if (user !== SETTINGS_USER) hosts.add(user);
+    }
+    for (const host of hosts) this.#findHostProblems(host);
+  }
+
+  #rebuildBackend(id: string): void {
+    const use = this.#backends.use(id);
+    if (use === undefined) {
+      this.#dropBackend(id);
+      return;
+    }
+    const built = this.#build(use.ref);
+    this.#built.set(id, built);
+    this.#problems.set(backendEntry(id), built.problems);
+    this.#put(backendEntry(id), encodeEntry(built.backend));
+    this.#put(ringEntry(id), use.ring ? this.#ring(id, built.backend.endpoints) : undefined);
+  }
+
+  #build(ref: BackendRef): BuiltBackend {
+    const classic = this.#options.classicCookies !== "off";
+    const slices = this.#backends.slicesOf(ref.service);
+    const known = this.#backends.service(ref.service);
+    return buildBackend(ref, known, slices, this.#seal, classic && ref !== CLOSED, this.#built.get(ref.id));
+  }
+
+  #dropBackend(id: string): void {
+    this.#built.delete(id);
+    this.#rings.delete(id);
+    this.#problems.set(backendEntry(id), []);
+    this.#put(backendEntry(id), undefined);
+    this.#put(ringEntry(id), undefined);
+  }
+
+  /** The ring over all Endpoints; made again only when an address came or went. */
+  #ring(id: string, endpoints: readonly Endpoint[]): string | undefined {
+    if (endpoints.length === 0) return undefined;
+    const nodes = endpoints.map(nodeId);
+    const ids = nodes.join(" ");
+    const known = this.#rings.get(id);
+    if (known?.ids === ids) return known.bytes;
+    const bytes = Buffer.from(buildRing(nodes).buffer).toString("latin1");
+    this.#rings.set(id, { ids, bytes });
+    return bytes;
+  }
+
+  #findHostProblems(host: string): void {
+    const built = this.#hosts.get(host);
+    const problems = [...(built?.problems ?? [])];
+    for (const grant of built?.grants ?? []) {
+      const { id } = refUsedBy(grant);
+      const trouble = id === CLOSED_BACKEND ? undefined : this.#built.get(id)?.trouble;
+      if (trouble !== undefined) problems.push(troubleProblem(grant, trouble));
+    }
+    this.#problems.set(hostEntry(host), problems);
+  }
+
+  /** The server-wide default backend is its Service's first port. */
+  #retainDefaultBackend(): void {
+    const name = this.#options.defaultBackendService;
+    if (name === undefined) return;
+    const port = this.#backends.service(name)?.service.ports[0]?.port;
+    const ref = port === undefined ? undefined : backendRef(name, port);
+    if (ref?.id !== this.#defaultBackend && this.#defaultBackend !== undefined) {
+      this.#backends.release(SETTINGS_USER, this.#defaultBackend);
+    }
+    if (ref !== undefined) this.#backends.retain(SETTINGS_USER, ref, false);
+    this.#defaultBackend = ref?.id;
+    this.#problems.set(SETTINGS_ENTRY, ref === undefined ? [defaultBackendMissing(name)] : []);
+  }
+
+  /** A default backend without Endpoints is left out: the built-in 404 answers then (ingress-nginx 1.15.1). */
+  #putSettings(): void {
+    const { classicCookies } = this.#options;
+    const id = this.#defaultBackend;
+    const serves = id !== undefined && (this.#built.get(id)?.backend.endpoints.length ?? 0) > 0;
+    const settings: Settings = serves ? { classicCookies, defaultBackend: id } : { classicCookies };
+    this.#put(SETTINGS_ENTRY, encodeEntry(settings));
+    if (!this.#started) this.#put(SLOTS_ENTRY, encodeEntry(this.#seal.slots));
+    this.#started = true;
+  }
+
+  #put(entry: string, bytes: string | undefined): void {
+    const name = toByteString(entry);
+    if (this.#entries.get(name) === bytes) return;
+    if (bytes === undefined) this.#entries.delete(name);
+    else this.#entries.set(name, bytes);
+    this.#changed.set(name, bytes);
+  }
+
+  #takeChanged(): Translation {
+    const changed = this.#changed;
+    this.#changed = new Map();
+    return { changed };
+  }
+}
