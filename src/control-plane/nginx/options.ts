@@ -14,7 +14,7 @@ export interface NginxOptions {
   /** The account of the workers; only root can choose one. */
   readonly user?: string;
   readonly pidFile: string;
-  /** NGINX's place for bodies that do not fit in memory. */
+  /** NGINX's place for bodies that do not fit in memory; relative to the folder it is started in. */
   readonly temporaryDirectory: string;
   readonly controlSocket: string;
   /** The folder of the compiled data plane. */
