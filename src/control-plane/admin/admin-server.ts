@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { ExplainedRequest, Explanation } from "../explain/explanation.ts";
+import type { Problem } from "../problems/problem.ts";
+import type { DescribedSnapshot } from "./describe-snapshot.ts";
+import { indexPage } from "./index-page.ts";
+import { readExplainQuery } from "./read-explain-query.ts";
+
+/** Whether something holds, why, and the facts behind it. */
+export interface HealthView {
+  readonly ok: boolean;
+  /** One sentence. */
+  readonly reason: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** What the admin server shows; it asks anew for each request. */
+export interface AdminView {
+  readonly health: () => HealthView;
+  readonly readiness: () => HealthView;
+  readonly snapshot: () => DescribedSnapshot;
+  readonly problems: () => readonly Problem[];
+  readonly explain: (request: ExplainedRequest, seed: number | undefined) => Explanation;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly type: "application/json" | "text/plain; charset=utf-8" | "text/html; charset=utf-8";
+  readonly body: string;
+}
+
+type Handler = (view: AdminView, query: URLSearchParams) => Reply;
+
+function json(status: number, value: unknown): Reply {
+  return { status, type: "application/json", body: `${JSON.stringify(value)}\n` };
+}
+
+function healthReply(health: HealthView, query: URLSearchParams): Reply {
+  const status = health.ok ? 200 : 503;
+  if (query.has("verbose")) return json(status, { ok: health.ok, reason: health.reason, ...health.details });
+  return { status, type: "text/plain; charset=utf-8", body: `${health.reason}\n` };
+}
+
+function explainReply(view: AdminView, query: URLSearchParams): Reply {
+  const asked = readExplainQuery(query);
+  if (!asked.ok) return json(400, { error: asked.error });
+  return json(200, view.explain(asked.request, asked.seed));
+}
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map([
+  ["/", () => ({ status: 200, type: "text/html; charset=utf-8", body: indexPage() })],
+  ["/healthz", (view, query) => healthReply(view.health(), query)],
+  ["/readyz", (view, query) => healthReply(view.readiness(), query)],
+  ["/api/v1/snapshot", (view) => json(200, view.snapshot())],
+  ["/api/v1/problems", (view) => json(200, { problems: view.problems() })],
+  ["/api/v1/explain", explainReply],
+]);
+
+function replyTo(request: IncomingMessage, view: AdminView): Reply {
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return json(405, { error: "only GET and HEAD are answered" });
+  const target = request.url ?? "/";
+  const mark = target.indexOf("?");
+  const handler = HANDLERS.get(mark < 0 ? target : target.substring(0, mark));
+  if (handler === undefined) return json(404, { error: "nothing here; / lists what there is" });
+  return handler(view, new URLSearchParams(mark < 0 ? "" : target.substring(mark + 1)));
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  response.writeHead(reply.status, {
+    "Content-Type": reply.type,
+    "Content-Length": Buffer.byteLength(reply.body),
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    ...(reply.status === 405 ? { Allow: "GET, HEAD" } : {}),
+  });
+  response.end(reply.body);
+}
+
+function listenError(error: NodeJS.ErrnoException, address: string, port: number): Error {
+  const where = `The admin port ${address}:${port}`;
+  if (error.code === "EADDRINUSE") return new Error(`${where} is taken: choose another with --admin-port.`);
+  if (error.code === "EACCES")
+    return new Error(`${where} may not be used by this user: choose one above 1023 with --admin-port.`);
+  if (error.code === "EADDRNOTAVAIL")
+    return new Error(`${where} is not of this machine: choose another with --admin-address.`);
+  return new Error(`${where} cannot be used: ${error.message}.`);
+}
+
+/** Health, readiness and the read-only API, over plain HTTP. Nothing secret is shown, nothing can be changed. */
+export class AdminServer {
+  readonly #server: Server;
+  readonly #failed: (error: Error) => void;
+
+  /** @param failed told of every request that met a bug; its client gets a 500 */
+  constructor(view: AdminView, failed: (error: Error) => void) {
+    this.#failed = failed;
+    this.#server = createServer((request, response) => this.#answer(request, response, view));
+  }
+
+  /**
+   * Listens; gives the port, which is the one asked for unless that was 0.
+   *
+   * @throws Error with one sentence for the operator when the port cannot be had
+   */
+  async listen(address: string, port: number): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once("error", (error) => reject(listenError(error, address, port)));
+    this.#server.listen({ host: address, port }, resolve);
+    await promise;
+    const bound = this.#server.address();
+    return typeof bound === "object" && bound !== null ? bound.port : port;
+  }
+
+  /** Ends at once: open requests are cut off. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server.close(() => resolve());
+    this.#server.closeAllConnections();
+    await promise;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse, view: AdminView): void {
+    request.resume();
+    try {
+      send(response, replyTo(request, view));
+    } catch (error) {
+      this.#failed(error as Error);
+      send(response, json(500, { error: "a bug in Limpet; its log says more" }));
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
+import { AdminServer, type AdminView, type HealthView } from "../admin/admin-server.ts";
+import { describeSnapshot } from "../admin/describe-snapshot.ts";
+import { explain } from "../explain/explain.ts";
+import { listens } from "../nginx/check-listen.ts";
+import { dataPlaneFingerprint } from "../nginx/data-plane-fingerprint.ts";
+import { findNginx } from "../nginx/find-nginx.ts";
+import { renderConfig } from "../nginx/render-config.ts";
+import { Supervisor } from "../nginx/supervisor.ts";
+import { ControlClient } from "../publish/control-client.ts";
+import { Journal } from "../publish/journal.ts";
+import { Publisher } from "../publish/publisher.ts";
+import type { Source } from "../sources/source.ts";
+import { acquireLock, type Lock } from "../state/lock.ts";
+import { prepareStateDirectory, type StateDirectory } from "../state/state-directory.ts";
+import type { TranslateOptions } from "../translate/translate-options.ts";
+import { Translator } from "../translate/translator.ts";
+import { Controller } from "./controller.ts";
+import { loadKeys } from "./keys.ts";
+import { openFilesLimit } from "./open-files.ts";
+
+export interface LimpetOptions {
+  readonly openSource: () => Source;
+  readonly translate: Omit<TranslateOptions, "keys">;
+  readonly stateDirectory: string;
+  readonly httpPort: number;
+  /** As NGINX writes addresses. Never empty. */
+  readonly bindAddresses: readonly string[];
+  readonly adminAddress: string;
+  readonly adminPort: number;
+  readonly workers: number | "auto";
+  /** The binary, or its name; found by itself when absent. */
+  readonly nginx?: string;
+  readonly graceSeconds: number;
+  /** `stdout`, `off`, or an absolute path. */
+  readonly accessLog: string;
+  readonly accessLogFormat: "json" | "text";
+  readonly log: Logger;
+}
+
+/** A controller and its NGINX. */
+export interface RunningLimpet {
+  readonly adminPort: number;
+  /** Ends both: not ready from now on, requests finish within the grace period, nothing is left running. */
+  readonly stop: () => Promise<void>;
+  /** Cuts a `stop` short that is under way: requests are broken off. */
+  readonly hurry: () => Promise<void>;
+}
+
+/** For each of the two halves that hold a Snapshot; pages that nobody writes take no memory. */
+const SHARED_MEMORY_MEGABYTES = 256;
+
+/** The compiled data plane. */
+const LUA_PATH = fileURLToPath(new URL("../../../build/lua", import.meta.url));
+
+async function makeSupervisor(options: LimpetOptions, directory: StateDirectory): Promise<Supervisor> {
+  if (!existsSync(join(LUA_PATH, "data-plane", "main.lua"))) {
+    throw new Error(`The data plane is not compiled (nothing in ${LUA_PATH}): run npm run build.`);
+  }
+  const { binary, modulePaths } = await findNginx(options.nginx === undefined ? {} : { binary: options.nginx });
+  const { httpPort, bindAddresses, workers, accessLog, accessLogFormat, graceSeconds, log } = options;
+  const { pidFile, controlSocket } = directory;
+  const config = renderConfig({
+    ...{ httpPort, httpsPort: 0, bindAddresses, workers, accessLog, accessLogFormat },
+    ...{ pidFile, controlSocket, modulePaths },
+    // NGINX is started in it.
+    temporaryDirectory: ".",
+    openFiles: openFilesLimit(),
+    luaPath: LUA_PATH,
+    shutdownGracePeriodSeconds: graceSeconds,
+    sharedMemoryMegabytes: SHARED_MEMORY_MEGABYTES,
+  });
+  const fingerprint = dataPlaneFingerprint(LUA_PATH);
+  const ports = listens(bindAddresses, [httpPort]);
+  return new Supervisor({ binary, config, fingerprint, directory, listens: ports, graceSeconds, log });
+}
+
+function healthOf(supervisor: Supervisor): HealthView {
+  const pid = supervisor.pid;
+  const reason = pid === undefined ? "NGINX does not run" : "alive";
+  return { ok: pid !== undefined, reason, details: { controller: process.pid, nginx: pid ?? null } };
+}
+
+function viewOf(controller: Controller, publisher: Publisher, supervisor: Supervisor): AdminView {
+  return {
+    health: () => healthOf(supervisor),
+    readiness: () => {
+      const health = healthOf(supervisor);
+      return health.ok ? controller.readiness() : health;
+    },
+    snapshot: () => describeSnapshot(publisher.generation, publisher.served, (object) => controller.originOf(object)),
+    problems: () => controller.problems(),
+    explain: (request, seed) => {
+      const now = Date.now() / 1000;
+      return explain(request, publisher.served, seed === undefined ? { now } : { now, seed });
+    },
+  };
+}
+
+/** What was started, to be ended in the opposite order; also when a later part does not start. */
+class Endings {
+  readonly #endings: (() => unknown)[] = [];
+
+  add(ending: () => unknown): void {
+    this.#endings.unshift(ending);
+  }
+
+  async run(): Promise<void> {
+    for (const ending of this.#endings.splice(0)) await ending();
+  }
+}
+
+async function assemble(options: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
+  const { log, graceSeconds } = options;
+  const keys = await loadKeys(join(directory.path, "keys"));
+  const report = (message: string) => log.warn(message);
+  const journal = await Journal.open(join(directory.path, "snapshot.journal"), { report });
+  endings.add(() => journal.close());
+  const stored = journal.stored;
+  const supervisor = await makeSupervisor(options, directory);
+  const channel = new ControlClient(directory.controlSocket);
+  const publisher = new Publisher({ channel, journal, stored });
+  const translation = new Translator({ ...options.translate, keys });
+  const hasStored = stored !== undefined;
+  const controller = new Controller({ openSource: options.openSource, translation, publisher, log, hasStored });
+  const admin = new AdminServer(viewOf(controller, publisher, supervisor), (err) => log.error({ err }, "a bug"));
+  const adminPort = await admin.listen(options.adminAddress, options.adminPort);
+  endings.add(() => admin.close());
+  supervisor.on("started", () => publisher.connect());
+  endings.add(() => controller.stop());
+  endings.add(() => {
+    publisher.stop();
+    channel.close();
+    return supervisor.stop(graceSeconds);
+  });
+  endings.add(() => controller.beginStop());
+  await Promise.all([supervisor.start(), controller.start()]);
+  return { adminPort, stop: () => endings.run(), hurry: () => supervisor.stop(0) };
+}
+
+/**
+ * Starts everything: the state directory, the journal, NGINX, the admin server, the source. Resolves once NGINX listens
+ * and the source has delivered, or the last good snapshot stands in for it; ready is what `/readyz` says.
+ *
+ * @throws Error with one sentence and its remedy for the operator; nothing is left running then
+ */
+export async function startLimpet(options: LimpetOptions): Promise<RunningLimpet> {
+  const directory = prepareStateDirectory(options.stateDirectory);
+  const lock: Lock = acquireLock(directory.lockFile);
+  const endings = new Endings();
+  endings.add(() => lock.release());
+  try {
+    return await assemble(options, directory, endings);
+  } catch (error) {
+    await endings.run();
+    throw error;
+  }
+}
