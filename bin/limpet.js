@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// @ts-check
+// `limpet` is TypeScript, which Node runs by itself from 24 on; an older Node hands over to the one among the packages.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const OLDEST_NODE = 24;
+
+/** @param {string} path from the root of the project */
+function inProject(path) {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+async function handOver() {
+  const node = inProject("node_modules/node/bin/node");
+  if (!existsSync(node)) {
+    process.stderr.write(
+      `limpet needs Node ${OLDEST_NODE} or newer and this is ${process.version}: ` +
+        `run npm ci in ${inProject("")}, which brings one along\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const { endLike, run } = await import("../scripts/setup/run.mjs");
+  endLike(await run(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)]));
+}
+
+if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE) {
+  /** @type {string} */
+  const main = "../src/cli/limpet.ts";
+  await import(main);
+} else await handOver();

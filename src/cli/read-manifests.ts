@@ -1,0 +1,76 @@
+import { isAbsolute, join } from "node:path";
+import { Origins } from "../control-plane/controller/origins.ts";
+import type { Ingress } from "../control-plane/objects/model.ts";
+import type { Problem } from "../control-plane/problems/problem.ts";
+import type { ObjectChange, Source } from "../control-plane/sources/source.ts";
+import type { TranslateOptions } from "../control-plane/translate/translate-options.ts";
+import { Translator } from "../control-plane/translate/translator.ts";
+import type { TranslateFlags } from "./run-flags.ts";
+import { CommandFailure } from "./terminal.ts";
+import { openManifests, translateOptions } from "./translate-options.ts";
+
+/** What folders of manifests come to, read once. */
+export interface ReadManifests {
+  readonly translator: Translator;
+  readonly problems: readonly Problem[];
+  /** Every Ingress that was read. */
+  readonly ingresses: readonly Ingress[];
+}
+
+/** Files are named from where the command runs, so that an editor finds them. */
+function under(directory: string, file: string): string {
+  return isAbsolute(file) ? file : join(directory, file);
+}
+
+function placed(directory: string, change: ObjectChange): ObjectChange {
+  if (change.type !== "set" || change.origin === undefined) return change;
+  return { ...change, origin: { ...change.origin, file: under(directory, change.origin.file) } };
+}
+
+function placedProblem(directory: string, problem: Problem): Problem {
+  return problem.file === undefined ? problem : { ...problem, file: under(directory, problem.file) };
+}
+
+async function readOnce(
+  source: Source,
+  directory: string,
+  changes: ObjectChange[],
+  problems: Problem[],
+): Promise<void> {
+  let latest: readonly Problem[] = [];
+  try {
+    await source.start({
+      changed: (batch) => void changes.push(...batch.map((change) => placed(directory, change))),
+      problems: (all) => {
+        latest = all;
+      },
+    });
+  } catch (error) {
+    throw new CommandFailure(1, (error as Error).message);
+  } finally {
+    await source.stop();
+  }
+  problems.push(...latest.map((problem) => placedProblem(directory, problem)));
+}
+
+/**
+ * Reads folders of manifests and translates them together.
+ *
+ * @throws CommandFailure when one of them cannot be read at all
+ */
+export async function readManifests(
+  directories: readonly string[],
+  flags: TranslateFlags,
+  keys: TranslateOptions["keys"],
+): Promise<ReadManifests> {
+  const changes: ObjectChange[] = [];
+  const problems: Problem[] = [];
+  for (const directory of directories) await readOnce(openManifests(directory, flags), directory, changes, problems);
+  const translator = new Translator({ ...translateOptions(flags), keys });
+  translator.apply(changes);
+  const origins = new Origins();
+  origins.note(changes);
+  problems.push(...translator.problems().map((problem) => origins.locate(problem)));
+  const objects = changes.flatMap((change) => (change.type === "set" ? [change.object] : []));
+  return { translator, problems, ingresses: objects.filter((object) => object.kind === "Ingress") };
+}

@@ -1,0 +1,222 @@
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../control-plane/logging/make-logger.ts";
+import { TRANSLATE_DEFAULTS } from "../control-plane/translate/translate-options.ts";
+import type { ClassicCookies } from "../snapshot/model.ts";
+import type { FlagTable } from "./flag.ts";
+import {
+  accessLogTarget,
+  bindAddresses,
+  choice,
+  ipAddress,
+  list,
+  objectReference,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from "./parse-value.ts";
+
+/** Where things come from and go to. */
+export interface PlaceFlags {
+  readonly manifests?: string;
+  readonly stateDir: string;
+}
+
+/** What NGINX is and does. */
+export interface NginxFlags {
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly bindAddress?: readonly string[];
+  readonly workers?: number;
+  readonly nginx?: string;
+  readonly shutdownGracePeriod: number;
+  readonly accessLog: string;
+  readonly accessLogFormat: "json" | "text";
+}
+
+export interface AdminFlags {
+  readonly adminPort: number;
+  readonly adminAddress?: string;
+}
+
+/** How objects are understood; `check` and `explain` have these too. */
+export interface TranslateFlags {
+  readonly ingressClass: readonly string[];
+  readonly controllerClass: readonly string[];
+  readonly watchIngressWithoutClass: boolean;
+  readonly watchNamespace?: string;
+  readonly defaultBackendService?: string;
+  readonly classicCookies: ClassicCookies;
+  readonly annotationPrefix: readonly string[];
+}
+
+export interface LogFlags {
+  readonly logLevel: LogLevel;
+  readonly logFormat?: LogFormat;
+}
+
+export type RunFlags = PlaceFlags & NginxFlags & AdminFlags & TranslateFlags & LogFlags;
+
+export const PLACE_FLAGS: FlagTable<PlaceFlags> = {
+  manifests: {
+    name: "manifests",
+    placeholder: "DIR",
+    parse: text,
+    doc: "source: a folder of YAML and JSON manifests, watched",
+  },
+  stateDir: {
+    name: "state-dir",
+    placeholder: "DIR",
+    parse: text,
+    fallback: "/var/lib/limpet",
+    doc: "last good snapshot, keys, sockets, the rendered nginx.conf",
+  },
+};
+
+export const NGINX_FLAGS: FlagTable<NginxFlags> = {
+  httpPort: {
+    name: "http-port",
+    placeholder: "PORT",
+    parse: wholeNumber(1, 65535),
+    fallback: 80,
+    doc: "NGINX's HTTP port",
+  },
+  httpsPort: {
+    name: "https-port",
+    placeholder: "PORT",
+    parse: wholeNumber(0, 0),
+    fallback: 0,
+    doc: "NGINX's HTTPS port; 0, the only value so far, switches HTTPS off",
+  },
+  bindAddress: {
+    name: "bind-address",
+    placeholder: "ADDRESS[,…]",
+    parse: bindAddresses,
+    shownDefault: "all, IPv4 and IPv6",
+    doc: "where NGINX listens",
+  },
+  workers: {
+    name: "workers",
+    placeholder: "N",
+    parse: wholeNumber(1, 1024),
+    shownDefault: "one per core",
+    doc: "NGINX workers",
+  },
+  nginx: { name: "nginx", placeholder: "PATH", parse: text, shownDefault: "found on PATH", doc: "the NGINX binary" },
+  shutdownGracePeriod: {
+    name: "shutdown-grace-period",
+    placeholder: "SECONDS",
+    parse: wholeNumber(0, 86400),
+    fallback: 30,
+    doc: "seconds that NGINX may take to finish requests after SIGTERM",
+  },
+  accessLog: {
+    name: "access-log",
+    placeholder: "FILE|stdout|off",
+    parse: accessLogTarget,
+    fallback: "stdout",
+    doc: "where the access log goes",
+  },
+  accessLogFormat: {
+    name: "access-log-format",
+    placeholder: "json|text",
+    parse: choice(["json", "text"]),
+    fallback: "json",
+    doc: "one JSON object a request, or a line for people",
+  },
+};
+
+export const ADMIN_FLAGS: FlagTable<AdminFlags> = {
+  adminPort: {
+    name: "admin-port",
+    placeholder: "PORT",
+    parse: wholeNumber(1, 65535),
+    fallback: 10254,
+    doc: "port of health, readiness and the API",
+  },
+  adminAddress: {
+    name: "admin-address",
+    placeholder: "ADDRESS",
+    parse: ipAddress,
+    shownDefault: "0.0.0.0; with --manifests 127.0.0.1",
+    doc: "where the admin port listens",
+  },
+};
+
+export const TRANSLATE_FLAGS: FlagTable<TranslateFlags> = {
+  ingressClass: {
+    name: "ingress-class",
+    placeholder: "NAME[,…]",
+    parse: list,
+    fallback: TRANSLATE_DEFAULTS.ingressClasses,
+    shownDefault: TRANSLATE_DEFAULTS.ingressClasses.join(","),
+    doc: "names honoured in spec.ingressClassName and in the old annotation",
+  },
+  controllerClass: {
+    name: "controller-class",
+    placeholder: "NAME[,…]",
+    parse: list,
+    fallback: TRANSLATE_DEFAULTS.controllerClasses,
+    shownDefault: TRANSLATE_DEFAULTS.controllerClasses.join(","),
+    doc: "spec.controller of the IngressClasses that are ours",
+  },
+  watchIngressWithoutClass: {
+    name: "watch-ingress-without-class",
+    placeholder: "",
+    parse: yesOrNo,
+    fallback: TRANSLATE_DEFAULTS.watchIngressWithoutClass,
+    doc: "serve Ingresses that name no class, too",
+  },
+  watchNamespace: {
+    name: "watch-namespace",
+    placeholder: "NAMESPACE",
+    parse: text,
+    shownDefault: "all",
+    doc: "look at one namespace only",
+  },
+  defaultBackendService: {
+    name: "default-backend-service",
+    placeholder: "NAMESPACE/NAME",
+    parse: objectReference,
+    doc: "the Service that answers where no Route does; a 404 of our own without it",
+  },
+  classicCookies: {
+    name: "classic-cookies",
+    placeholder: "accept|write|off",
+    parse: choice(["accept", "write", "off"]),
+    fallback: TRANSLATE_DEFAULTS.classicCookies,
+    doc: "whether cookies of ingress-nginx are honoured, and issued",
+  },
+  annotationPrefix: {
+    name: "annotation-prefix",
+    placeholder: "PREFIX[,…]",
+    parse: list,
+    fallback: TRANSLATE_DEFAULTS.annotationPrefixes,
+    shownDefault: TRANSLATE_DEFAULTS.annotationPrefixes.join(","),
+    doc: "prefixes of annotations that are read, the strongest first",
+  },
+};
+
+export const LOG_FLAGS: FlagTable<LogFlags> = {
+  logLevel: {
+    name: "log-level",
+    placeholder: "LEVEL",
+    parse: choice(LOG_LEVELS),
+    fallback: "info",
+    doc: `the controller's own log: ${LOG_LEVELS.join(", ")}`,
+  },
+  logFormat: {
+    name: "log-format",
+    placeholder: "json|text",
+    parse: choice(LOG_FORMATS),
+    shownDefault: "json; text in a terminal",
+    doc: "how the log is written",
+  },
+};
+
+/** Every flag of `limpet run`. */
+export const RUN_FLAGS: FlagTable<RunFlags> = {
+  ...PLACE_FLAGS,
+  ...NGINX_FLAGS,
+  ...ADMIN_FLAGS,
+  ...TRANSLATE_FLAGS,
+  ...LOG_FLAGS,
+};

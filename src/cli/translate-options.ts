@@ -1,0 +1,24 @@
+import { inNamespace } from "../control-plane/controller/in-namespace.ts";
+import { type ManifestsOptions, manifestsSource } from "../control-plane/sources/manifests/manifests-source.ts";
+import type { Source } from "../control-plane/sources/source.ts";
+import type { TranslateOptions } from "../control-plane/translate/translate-options.ts";
+import type { TranslateFlags } from "./run-flags.ts";
+
+/** The flags that say how objects are understood, as the translation takes them. */
+export function translateOptions(flags: TranslateFlags): Omit<TranslateOptions, "keys"> {
+  const options = {
+    classicCookies: flags.classicCookies,
+    annotationPrefixes: flags.annotationPrefix,
+    ingressClasses: flags.ingressClass,
+    controllerClasses: flags.controllerClass,
+    watchIngressWithoutClass: flags.watchIngressWithoutClass,
+  };
+  const service = flags.defaultBackendService;
+  return service === undefined ? options : { ...options, defaultBackendService: service };
+}
+
+/** A folder of manifests as a source, with the namespace that was asked for. */
+export function openManifests(directory: string, flags: TranslateFlags, options: ManifestsOptions = {}): Source {
+  const source = manifestsSource(directory, options);
+  return flags.watchNamespace === undefined ? source : inNamespace(source, flags.watchNamespace);
+}
