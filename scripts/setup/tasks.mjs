@@ -1,0 +1,52 @@
+// @ts-check
+import { join } from "node:path";
+import { NODE, projectEnvironment, ROOT } from "./checkout.mjs";
+import { ensureDataPlane } from "./data-plane.mjs";
+import { Failure } from "./failure.mjs";
+import { ensureNginx, installNginxAsRoot } from "./nginx.mjs";
+import { ensureNpmPackages } from "./npm-packages.mjs";
+import { endLike, run } from "./run.mjs";
+import { test, testSlow } from "./tests.mjs";
+
+function build() {
+  ensureNpmPackages();
+  ensureDataPlane();
+}
+
+function prepare() {
+  ensureNpmPackages();
+  ensureNginx();
+  ensureDataPlane();
+}
+
+/** @param {readonly string[]} args */
+async function start(args) {
+  const launcher = join(ROOT, "bin", "limpet.js");
+  endLike(await run(NODE, [launcher, "demo", ...args], { cwd: ROOT, env: projectEnvironment() }));
+}
+
+/**
+ * @typedef {(args: readonly string[]) => void | Promise<void>} Task
+ * @type {Readonly<Record<string, readonly Task[]>>}
+ */
+const TASKS = {
+  /** Everything that is missing in the checkout and on the machine. */
+  prepare: [prepare],
+  /** What needs neither root nor NGINX. */
+  build: [build],
+  /** The distribution's packages alone; for root. */
+  nginx: [installNginxAsRoot],
+  start: [prepare, start],
+  test: [prepare, test],
+  "test-slow": [prepare, testSlow],
+};
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} args
+ */
+export async function runTask(name, args) {
+  const steps = TASKS[name];
+  if (steps === undefined) throw new Failure(`Usage: node scripts/setup.mjs ${Object.keys(TASKS).join("|")}`);
+  for (const step of steps) await step(args);
+}
