@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { findNginx } from "../../src/control-plane/nginx/find-nginx.ts";
+import type { NginxOptions } from "../../src/control-plane/nginx/options.ts";
+import { renderConfig } from "../../src/control-plane/nginx/render-config.ts";
+import { ControlClient } from "../../src/control-plane/publish/control-client.ts";
+import { type EntryChanges, encodePush } from "../../src/control-plane/publish/push.ts";
+import { compileLua } from "../support/compile-lua.ts";
+import { startNginx } from "../support/nginx.ts";
+import { freePort } from "../support/ports.ts";
+import { snapshotEntries } from "../support/snapshot-entries.ts";
+import { COOKIE_NAME, HOST, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
+
+/** The seed example of ingress-nginx's documentation: a cookie for two days. */
+const TWO_DAYS = { "session-cookie-max-age": "172800", "session-cookie-expires": "172800" };
+const UNTIL_THE_BROWSER_CLOSES = {};
+
+type Annotations = Readonly<Record<string, string>>;
+
+function annotationsOf(affinity: SubjectOptions["affinity"], lifetime: Annotations): Annotations {
+  if (affinity === "none") return {};
+  return { affinity: "cookie", "affinity-mode": affinity, "session-cookie-name": COOKIE_NAME, ...lifetime };
+}
+
+async function nginxOptions({ directory, accessLog }: SubjectOptions, port: number): Promise<NginxOptions> {
+  return {
+    httpPort: port,
+    httpsPort: 0,
+    bindAddresses: ["127.0.0.1"],
+    workers: 1,
+    openFiles: 8192,
+    modulePaths: (await findNginx()).modulePaths,
+    pidFile: join(directory, "nginx.pid"),
+    temporaryDirectory: directory,
+    controlSocket: join(directory, "control.sock"),
+    luaPath: await compileLua(),
+    accessLog: accessLog ? join(directory, "access.log") : "off",
+    accessLogFormat: "json",
+    shutdownGracePeriodSeconds: 1,
+    sharedMemoryMegabytes: 256,
+  };
+}
+
+/** Pushes a whole Snapshot, as the control plane does. */
+async function publish(controlSocket: string, changes: EntryChanges): Promise<void> {
+  const client = new ControlClient(controlSocket);
+  const push = { lineage: "0".repeat(32), base: 0, generation: 1, full: true, changes };
+  try {
+    const answer = await client.push(Buffer.from([...encodePush(push)].join(""), "latin1"));
+    if (!answer.accepted) throw new Error(`Limpet refuses the benchmark's Snapshot: ${answer.detail}`);
+  } finally {
+    client.close();
+  }
+}
+
+async function start(options: SubjectOptions, lifetime: Annotations): Promise<RunningSubject> {
+  const { directory, runner, endpoints, affinity } = options;
+  const port = await freePort();
+  const nginx = await nginxOptions(options, port);
+  const process = await startNginx({ name: "Limpet", directory, config: renderConfig(nginx), port, runner });
+  const annotations = annotationsOf(affinity, lifetime);
+  await publish(nginx.controlSocket, snapshotEntries({ host: HOST, endpoints, annotations }));
+  return { port, process };
+}
+
+/** The data plane as it is shipped: the rendered nginx.conf, the compiled Lua, a pushed Snapshot. */
+export const limpet: Subject = {
+  name: "limpet",
+  title: "Limpet, a cookie for two days",
+  issuesCookies: true,
+  start: (options) => start(options, TWO_DAYS),
+};
+
+export const limpetSession: Subject = {
+  name: "limpet-session",
+  title: "Limpet, a cookie until the browser closes",
+  issuesCookies: true,
+  start: (options) => start(options, UNTIL_THE_BROWSER_CLOSES),
+};

@@ -1,0 +1,34 @@
+import type { EndpointAddress } from "../support/endpoints.ts";
+import type { RunningProcess } from "../support/processes.ts";
+import type { Workload } from "../workload.ts";
+
+export const COOKIE_NAME = "INGRESSCOOKIE";
+export const HOST = "shop.example.com";
+
+export interface SubjectOptions {
+  /** An empty folder for its files. */
+  readonly directory: string;
+  readonly endpoints: readonly EndpointAddress[];
+  readonly affinity: Workload["affinity"];
+  readonly accessLog: boolean;
+  /** What runs it: `valgrind …`, `taskset …`, or nothing. */
+  readonly runner: readonly string[];
+}
+
+export interface RunningSubject {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  /** The one process that serves. */
+  readonly process: RunningProcess;
+}
+
+/** A proxy that is measured. */
+export interface Subject {
+  readonly name: string;
+  /** For people: what it is, in a few words. */
+  readonly title: string;
+  /** False: it sends a client by whatever cookie the client has, and issues none. */
+  readonly issuesCookies: boolean;
+  /** Starts it with one worker, as one process, and waits until it serves. */
+  start(options: SubjectOptions): Promise<RunningSubject>;
+}

@@ -1,0 +1,73 @@
+import type {
+  EndpointSlice,
+  Ingress,
+  KubernetesObject,
+  Metadata,
+  Service,
+} from "../../src/control-plane/objects/model.ts";
+import type { EntryChanges } from "../../src/control-plane/publish/push.ts";
+import { TRANSLATE_DEFAULTS } from "../../src/control-plane/translate/translate-options.ts";
+import { Translator } from "../../src/control-plane/translate/translator.ts";
+import type { EndpointAddress } from "./endpoints.ts";
+
+export interface SnapshotShape {
+  readonly host: string;
+  /** All on one port. */
+  readonly endpoints: readonly EndpointAddress[];
+  /** Of the Ingress, without their prefix. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+function metadata(name: string, more: Partial<Metadata> = {}): Metadata {
+  return { namespace: "default", name, uid: name, createdAt: 0, generation: 1, labels: {}, annotations: {}, ...more };
+}
+
+function ingressOf({ host, annotations }: SnapshotShape): Ingress {
+  const prefixed = Object.entries(annotations).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]);
+  const backend = { kind: "service", service: "shop", port: 80 } as const;
+  return {
+    kind: "Ingress",
+    metadata: metadata("shop", { annotations: Object.fromEntries(prefixed) }),
+    ingressClassName: "nginx",
+    rules: [{ host, paths: [{ path: "/", pathType: "Prefix", backend }] }],
+    tls: [],
+  };
+}
+
+function serviceOf(targetPort: number): Service {
+  return {
+    kind: "Service",
+    metadata: metadata("shop"),
+    type: "ClusterIP",
+    clusterIP: "",
+    externalName: "",
+    ipFamilies: [],
+    ports: [{ name: "", port: 80, targetPort, protocol: "TCP" }],
+  };
+}
+
+function sliceOf(endpoints: readonly EndpointAddress[], port: number): EndpointSlice {
+  return {
+    kind: "EndpointSlice",
+    metadata: metadata("shop", { labels: { "kubernetes.io/service-name": "shop" } }),
+    addressType: "IPv4",
+    endpoints: endpoints.map(({ address }) => {
+      return { addresses: [address], ready: true, serving: true, terminating: false, targetUid: `pod-${address}` };
+    }),
+    ports: [{ name: "", port, protocol: "TCP" }],
+  };
+}
+
+/**
+ * The entries of a Snapshot with one Route and one Backend, as the control plane translates them.
+ * @throws Error when it finds a Problem in what the benchmark asks for
+ */
+export function snapshotEntries(shape: SnapshotShape): EntryChanges {
+  const port = shape.endpoints[0]?.port ?? 0;
+  const objects: KubernetesObject[] = [ingressOf(shape), serviceOf(port), sliceOf(shape.endpoints, port)];
+  const translator = new Translator({ ...TRANSLATE_DEFAULTS, keys: { current: Buffer.alloc(32, 1) } });
+  const { changed } = translator.apply(objects.map((object) => ({ type: "set", object })));
+  const [problem] = translator.problems();
+  if (problem !== undefined) throw new Error(`the benchmark's objects have a Problem: ${JSON.stringify(problem)}`);
+  return changed;
+}

@@ -1,0 +1,143 @@
+/**
+ * Throughput and CPU time per request of proxies, in pairs: each run of a subject stands beside a run of the reference
+ * that came just before or after it, so that what else the machine does hits both. The proxy has a core of its own;
+ * clients and endpoints share the others.
+ */
+import { parseArgs } from "node:util";
+import { SUBJECTS } from "./subjects/catalogue.ts";
+import type { Subject } from "./subjects/subject.ts";
+import { separateCores } from "./support/cores.ts";
+import { startEndpoints } from "./support/endpoints.ts";
+import { pickNamed, runMain, UsageError, wholeNumber } from "./support/flags.ts";
+import {
+  type Contestant,
+  startContestant,
+  type Throughput,
+  type ThroughputOptions,
+} from "./support/measure-throughput.ts";
+import { median } from "./support/median.ts";
+import { readSubjectFlags, SUBJECT_FLAGS, SUBJECT_HELP } from "./support/subject-flags.ts";
+import { formatCount, formatTable } from "./support/table.ts";
+import type { Workload } from "./workload.ts";
+
+const HELP = `Measures throughput and CPU time per request, each subject in pairs with a reference.
+
+${SUBJECT_HELP}
+  --against NAME     the reference (haproxy)
+  --pairs N          pairs of runs (5)
+  --seconds N        length of a run (3)
+  --connections N    keep-alive connections of the clients (16)
+`;
+
+interface Pair {
+  readonly subject: Throughput;
+  readonly reference: Throughput;
+}
+
+interface Row {
+  readonly case: string;
+  readonly subject: string;
+  readonly against: string;
+  readonly pairs: readonly Pair[];
+}
+
+function readReference(name: string): Subject {
+  const [reference] = pickNamed("against", name, SUBJECTS);
+  if (reference === undefined) throw new UsageError("--against: name one subject");
+  return reference;
+}
+
+function readFlags() {
+  const { values } = parseArgs({
+    options: {
+      ...SUBJECT_FLAGS,
+      against: { type: "string", default: "haproxy" },
+      pairs: { type: "string", default: "5" },
+      seconds: { type: "string", default: "3" },
+      connections: { type: "string", default: "16" },
+    },
+  });
+  return {
+    ...readSubjectFlags(values, SUBJECTS),
+    reference: readReference(values.against),
+    pairs: wholeNumber("pairs", values.pairs, 1),
+    seconds: wholeNumber("seconds", values.seconds, 1),
+    connections: wholeNumber("connections", values.connections, 1),
+  };
+}
+
+/** A run of each; who goes first alternates, so that a drift of the machine favours neither. */
+async function runPair(subject: Contestant, reference: Contestant, seconds: number, turn: number): Promise<Pair> {
+  if (turn % 2 === 0) return { subject: await subject.run(seconds), reference: await reference.run(seconds) };
+  const first = await reference.run(seconds);
+  return { subject: await subject.run(seconds), reference: first };
+}
+
+async function runPairs(subject: Contestant, reference: Contestant, flags: { pairs: number; seconds: number }) {
+  await runPair(subject, reference, 1, 0);
+  const pairs: Pair[] = [];
+  for (let turn = 0; turn < flags.pairs; turn++) {
+    pairs.push(await runPair(subject, reference, flags.seconds, turn));
+  }
+  return pairs;
+}
+
+type Flags = ReturnType<typeof readFlags>;
+
+async function compare(subject: Subject, workload: Workload, flags: Flags, options: ThroughputOptions): Promise<Row> {
+  process.stderr.write(`${workload.name}: ${subject.title}\n`);
+  const contestant = await startContestant(subject, workload, options);
+  const reference = await startContestant(flags.reference, workload, options);
+  const pairs = await runPairs(contestant, reference, flags);
+  await contestant.stop();
+  await reference.stop();
+  return { case: workload.name, subject: subject.name, against: flags.reference.name, pairs };
+}
+
+/** The median over the pairs, and the extremes. */
+function ratioCell(pairs: readonly Pair[], read: (run: Throughput) => number): string {
+  const ratios = pairs.map((pair) => read(pair.subject) / read(pair.reference));
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
+  return `${median(ratios).toFixed(3)} (${least.toFixed(3)} to ${most.toFixed(3)})`;
+}
+
+function tableOf(rows: readonly Row[], reference: Subject): string {
+  const header = [
+    "case",
+    "subject",
+    "req/s",
+    "CPU µs/req",
+    "busy",
+    `req/s x ${reference.name}`,
+    `CPU x ${reference.name}`,
+  ];
+  const cells = rows.map(({ case: workload, subject, pairs }) => {
+    const own = (read: (run: Throughput) => number) => median(pairs.map((pair) => read(pair.subject)));
+    return [
+      workload,
+      subject,
+      formatCount(own((run) => run.requestsPerSecond)),
+      own((run) => run.microsecondsPerRequest).toFixed(1),
+      own((run) => run.busy).toFixed(2),
+      ratioCell(pairs, (run) => run.requestsPerSecond),
+      ratioCell(pairs, (run) => run.microsecondsPerRequest),
+    ];
+  });
+  return formatTable(header, cells);
+}
+
+async function main(): Promise<void> {
+  const flags = readFlags();
+  if (flags.help) return void process.stdout.write(HELP);
+  const cores = separateCores();
+  const endpoints = (await startEndpoints(flags.endpoints, cores.others)).addresses;
+  const rows: Row[] = [];
+  for (const workload of flags.workloads) {
+    for (const subject of flags.subjects) {
+      rows.push(await compare(subject, workload, flags, { ...flags, cores, endpoints }));
+    }
+  }
+  process.stdout.write(`${flags.json ? JSON.stringify(rows, undefined, 2) : tableOf(rows, flags.reference)}\n`);
+}
+
+await runMain(main);
