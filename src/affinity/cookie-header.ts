@@ -12,18 +12,31 @@ function endsPair(code: number): boolean {
   return code === SEMICOLON || code === SPACE || code === TAB;
 }
 
+/** Look-alikes that are passed over one call each; more than any header has that was not made for it. */
+const LOOK_ALIKES = 16;
+
+/** Goes on for headers full of look-alikes. A loop, since Node keeps a frame for every call. */
+function searchOn(header: string, needle: string, from: number): number {
+  let at = header.indexOf(needle, from);
+  while (at > 0 && !endsPair(header.charCodeAt(at - 1))) at = header.indexOf(needle, at + 1);
+  return at < 0 ? -1 : at + needle.length;
+}
+
+function search(header: string, needle: string, from: number, left: number): number {
+  const at = header.indexOf(needle, from);
+  if (at < 0) return -1;
+  if (at === 0 || endsPair(header.charCodeAt(at - 1))) return at + needle.length;
+  // The needle stood inside another cookie's name or value. Recursion, as a loop would keep callers from compiling.
+  return left > 0 ? search(header, needle, at + 1, left - 1) : searchOn(header, needle, at + 1);
+}
+
 /**
  * Where the next value of a cookie starts, at or behind `from`; -1 when there is none.
  *
  * @param needle the cookie's name and `=`
  */
 export function findCookie(header: string, needle: string, from: number): number {
-  const at = header.indexOf(needle, from);
-  if (at < 0) return -1;
-  if (at === 0) return needle.length;
-  if (endsPair(header.charCodeAt(at - 1))) return at + needle.length;
-  // The needle stood inside another cookie's name or value. Recursion, as a loop would keep callers from compiling.
-  return findCookie(header, needle, at + 1);
+  return search(header, needle, from, LOOK_ALIKES);
 }
 
 /** The text from a value's start to the end of its pair, blanks and all: enough to look an own value up. */

@@ -20,9 +20,12 @@ export function civil(days: number): { year: number; month: number; day: number 
   return { year: yearOfEra + era * 400 + (month <= 1 ? 1 : 0), month, day };
 }
 
-/** Seconds since 1970 → `Thu, 16-Nov-23 22:13:20 GMT`, with a year of four digits after 2037 (NGINX's cookie time). */
+/**
+ * Seconds since 1970 → `Thu, 16-Nov-23 22:13:20 GMT`, with a year of four digits after 2037 (NGINX's cookie time). What
+ * lies before 1970 becomes its first second, as NGINX has it.
+ */
 export function cookieTime(seconds: number): string {
-  const whole = Math.floor(seconds);
+  const whole = Math.max(0, Math.floor(seconds));
   const days = Math.floor(whole / 86400);
   const rest = whole - days * 86400;
   const { year, month, day } = civil(days);

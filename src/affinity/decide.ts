@@ -85,7 +85,9 @@ function decideCarefully(header: string, policy: PolicyIndex, backend: BackendIn
 
 /** The decision for a value that needs no answer, by one lookup; undefined when there is more to it. */
 function lookUp(value: string, policy: PolicyIndex, backend: BackendIndex, world: World): Chosen | undefined {
-  if (policy.persistent || world.classicCookies === "write") return backend.bound[value];
+  if (policy.persistent) return backend.bound[value];
+  // ingress-nginx's balanced keys lie on the ring, those of its other mode as well: no value to look up.
+  if (world.classicCookies === "write") return undefined;
   const slots = world.slots();
   const ring = world.ring(backend);
   if (slots === undefined || ring === undefined) return undefined;

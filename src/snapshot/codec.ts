@@ -19,9 +19,13 @@ export function encode(value: unknown): string {
   return `{${fields.length}:${fields.map(([name, field]) => `${name.length}:${name}${encode(field)}`).join("")}`;
 }
 
+/** Levels of lists and records that are read: far more than a Snapshot has, far less than either runtime's stack. */
+const MOST_LEVELS = 64;
+
 // The reader's place: module state instead of a cursor object, which LuaJIT would have to allocate for each entry.
 let text = "";
 let at = 0;
+let level = 0;
 let failure = "";
 
 function fail(what: string): number {
@@ -36,7 +40,7 @@ function readCount(): number {
   const digits = colon < at || colon > at + 9 ? "" : text.substring(at, colon);
   const count = digits === "" ? -1 : Number(digits);
   // Every item takes at least one byte, so a count beyond the rest of the text is a lie, and no loop may follow it.
-  if (!(count >= 0 && count <= text.length - colon)) return fail("bad length");
+  if (!(count >= 0 && count <= text.length - colon && count % 1 === 0)) return fail("bad length");
   at = colon + 1;
   return count;
 }
@@ -79,13 +83,20 @@ function readRecord(): Record<string, Plain> {
   return record;
 }
 
+function readNested(tag: string): Plain {
+  if (level === MOST_LEVELS) return fail("nested too deep");
+  level++;
+  const value = tag === "{" ? readRecord() : readList();
+  level--;
+  return value;
+}
+
 function readValue(): Plain {
   const tag = text.substring(at, at + 1);
   at = at + 1;
   if (tag === "s") return readBytes();
   if (tag === "n") return readNumber();
-  if (tag === "{") return readRecord();
-  if (tag === "[") return readList();
+  if (tag === "{" || tag === "[") return readNested(tag);
   if (tag === "t") return true;
   if (tag === "f") return false;
   return fail(tag === "" ? "text ends early" : "unknown tag");
@@ -100,6 +111,7 @@ export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly o
 export function decode(encoded: string): Decoded<Plain> {
   text = encoded;
   at = 0;
+  level = 0;
   failure = "";
   const value = readValue();
   if (failure === "" && at !== text.length) fail("text goes on after the value");

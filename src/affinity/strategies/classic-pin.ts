@@ -3,7 +3,7 @@ import { classicValue } from "../classic.ts";
 import { randomOpen } from "./random-open.ts";
 import type { Strategy } from "./strategy.ts";
 
-function valueOf(backend: BackendIndex, position: number): string {
+function cookieValue(backend: BackendIndex, position: number): string {
   const key = backend.classicPins[position];
   return key === undefined ? "" : classicValue(key, backend);
 }
@@ -12,7 +12,7 @@ function valueOf(backend: BackendIndex, position: number): string {
 export const classicPin: Strategy = {
   pick: (backend, failed, world) => {
     const position = randomOpen(backend, failed, world);
-    return position < 0 ? undefined : { position, value: valueOf(backend, position) };
+    return position < 0 ? undefined : { position, value: cookieValue(backend, position) };
   },
-  bind: (backend, position) => valueOf(backend, position),
+  bind: (backend, position) => cookieValue(backend, position),
 };

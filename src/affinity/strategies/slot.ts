@@ -5,7 +5,7 @@ import { locate } from "../ring.ts";
 import { randomOpen } from "./random-open.ts";
 import { type Binding, isOpen, type Strategy } from "./strategy.ts";
 
-function valueOf(slots: SlotIndex, slot: number): string {
+function slotValue(slots: SlotIndex, slot: number): string {
   return slots.values.substring(slot * SEALED_LENGTH, (slot + 1) * SEALED_LENGTH);
 }
 
@@ -34,9 +34,9 @@ export const slot: Strategy = {
     const drawn = world.random(SLOT_COUNT);
     if (ring !== undefined && slots !== undefined) {
       const position = locate(ring, slotHash(drawn));
-      if (isOpen(backend, position, failed)) return { position, value: valueOf(slots, drawn) };
+      if (isOpen(backend, position, failed)) return { position, value: slotValue(slots, drawn) };
       const found = searchOpen(ring, backend, failed, drawn);
-      if (found >= 0) return { position: locate(ring, slotHash(found)), value: valueOf(slots, found) };
+      if (found >= 0) return { position: locate(ring, slotHash(found)), value: slotValue(slots, found) };
     }
     // An open Endpoint may own no slot at all in a Backend of thousands: its pin binds there just as well.
     const position = randomOpen(backend, failed, world);
@@ -47,6 +47,6 @@ export const slot: Strategy = {
     const slots = world.slots();
     if (ring === undefined || slots === undefined) return "";
     const found = searchOwned(ring, position, world.random(SLOT_COUNT));
-    return found < 0 ? "" : valueOf(slots, found);
+    return found < 0 ? "" : slotValue(slots, found);
   },
 };

@@ -1,0 +1,126 @@
+import { type BackendIndex, indexBackend, indexPolicy, indexSlots, type PolicyIndex } from "../../src/affinity/backend-index.ts";
+import type { World } from "../../src/affinity/world.ts";
+import { classicKey, classicPin, nodeId } from "../../src/control-plane/translate/classic.ts";
+import { buildRing, readRing } from "../../src/control-plane/translate/ring.ts";
+import { createSeal } from "../../src/control-plane/translate/seal.ts";
+import type { AffinityPolicy, Backend, ClassicCookies, Endpoint, EndpointState } from "../../src/snapshot/model.ts";
+
+/** What decisions are made from, built as the control plane builds it, without Kubernetes objects. */
+
+/** The name that ingress-nginx gives the Backend of these tests. */
+export const CLASSIC_NAME = "shop-web-80";
+export const CLASSIC_KEY = classicKey(CLASSIC_NAME);
+
+const seal = createSeal({ current: new Uint8Array(32).fill(1), former: new Uint8Array(32).fill(2) });
+export const SLOTS = seal.slots;
+const slotIndex = indexSlots(SLOTS);
+
+/** Seconds since 1970 at which every test begins. */
+export const NOW = 1_700_000_000.123;
+
+/** Endpoints with these states, at 10.0.0.1:8080, 10.0.0.2:8080, … */
+export function endpointsOf(states: readonly EndpointState[]): Endpoint[] {
+  return states.map((state, i) => ({ address: `10.0.0.${i + 1}`, port: 8080, state }));
+}
+
+export function ready(count: number): Endpoint[] {
+  return endpointsOf(new Array<EndpointState>(count).fill("ready"));
+}
+
+/** The sealed value of an Endpoint, as long as the key is the current one. */
+export function pinOf(endpoint: Endpoint): string {
+  return seal.pin("uid", nodeId(endpoint)).current;
+}
+
+export function formerPinOf(endpoint: Endpoint): string {
+  return seal.pin("uid", nodeId(endpoint)).former as string;
+}
+
+/** What ingress-nginx's persistent mode issues for an Endpoint. */
+export function classicPinOf(endpoint: Endpoint): string {
+  return `${classicPin(CLASSIC_NAME, nodeId(endpoint))}|${CLASSIC_KEY}`;
+}
+
+export function backendOf(endpoints: readonly Endpoint[], departed: readonly Endpoint[] = []): Backend {
+  return {
+    id: "shop/web:80",
+    endpoints,
+    pins: endpoints.map(pinOf),
+    formerPins: endpoints.map(formerPinOf),
+    classicPins: endpoints.map((endpoint) => classicPin(CLASSIC_NAME, nodeId(endpoint))),
+    classicKey: CLASSIC_KEY,
+    departed: departed.map(pinOf),
+  };
+}
+
+/** The bytes of a Backend's ring. */
+export function ringOf(endpoints: readonly Endpoint[]): Uint8Array {
+  return buildRing(endpoints.map(nodeId));
+}
+
+export function policyOf(settings: Partial<AffinityPolicy> = {}): AffinityPolicy {
+  return {
+    mode: "persistent",
+    cookieName: "C",
+    cookiePath: "/",
+    secure: "auto",
+    conditionalSameSiteNone: false,
+    changeOnFailure: false,
+    ...settings,
+  };
+}
+
+/** A random integer below a limit, the same sequence for the same seed (Park and Miller's generator). */
+export function randomFrom(seed: number): (limit: number) => number {
+  let state = (seed % 2147483646) + 1;
+  return (limit) => {
+    state = (state * 16807) % 2147483647;
+    return state % limit;
+  };
+}
+
+export interface TestWorld extends World {
+  /** Moves the clock. */
+  time: number;
+}
+
+export function worldOf(classicCookies: ClassicCookies = "accept", seed = 1): TestWorld {
+  const world: TestWorld = {
+    time: NOW,
+    random: randomFrom(seed),
+    now: () => world.time,
+    processId: 38,
+    classicCookies,
+    slots: () => slotIndex,
+    ring: (backend) => {
+      backend.ring ??= readRing(ringOf(backend.endpoints));
+      return backend.ring;
+    },
+  };
+  return world;
+}
+
+/** A Backend, a policy and a world that belong together. */
+export interface Scene {
+  readonly policy: PolicyIndex;
+  readonly backend: BackendIndex;
+  readonly world: TestWorld;
+}
+
+export interface SceneOptions {
+  readonly endpoints?: readonly Endpoint[];
+  readonly departed?: readonly Endpoint[];
+  readonly policy?: Partial<AffinityPolicy>;
+  readonly classicCookies?: ClassicCookies;
+  readonly seed?: number;
+}
+
+export function sceneOf(options: SceneOptions = {}): Scene {
+  const world = worldOf(options.classicCookies, options.seed);
+  const backend = backendOf(options.endpoints ?? ready(4), options.departed);
+  return {
+    policy: indexPolicy(policyOf(options.policy)),
+    backend: indexBackend(backend, world.classicCookies === "write", 0),
+    world,
+  };
+}
