@@ -1,5 +1,6 @@
-// Writes the pages of docs/reference/ that are made from tables in the code. Run with Node 24: npx node scripts/write-reference.ts
+// Writes the pages of docs/reference/ that are made from tables in the code: npm run reference
 import { writeFileSync } from "node:fs";
+import { cliReference } from "../src/cli/cli-reference.ts";
 import { ANNOTATIONS } from "../src/control-plane/annotations/annotation-table.ts";
 import { renderAnnotationsPage } from "../src/control-plane/annotations/render-annotations-page.ts";
 import { renderProblemsPage } from "../src/control-plane/problems/render-problems-page.ts";
@@ -9,3 +10,4 @@ const reference = new URL("../docs/reference/", import.meta.url);
 
 writeFileSync(new URL("annotations.md", reference), renderAnnotationsPage(ANNOTATIONS));
 writeFileSync(new URL("problems.md", reference), renderProblemsPage(TRANSLATE_PROBLEMS));
+writeFileSync(new URL("cli.md", reference), cliReference());

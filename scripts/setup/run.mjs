@@ -30,7 +30,7 @@ function inForeground() {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [options] after `timeout` milliseconds it is told to end
  * @returns {Promise<Ending>} how it ended
  */
 export function run(command, args, options = {}) {

@@ -8,9 +8,16 @@ import { endLike, run } from "./run.mjs";
 /** The suites of `npm run test:slow`. */
 const SLOW = join("test", "slow");
 
-/** A test that takes longer hangs, and fails; milliseconds. */
-const QUICK_TIMEOUT_MS = 180_000;
-const SLOW_TIMEOUT_MS = 900_000;
+/**
+ * What takes longer hangs, and fails: one test, and all of them together, as a file may hang when its tests are done.
+ *
+ * @typedef {{ test: number, all: number }} Limits milliseconds
+ * @type {{ quick: Limits, slow: Limits }}
+ */
+const LIMITS = {
+  quick: { test: 120_000, all: 900_000 },
+  slow: { test: 900_000, all: 3_600_000 },
+};
 
 /**
  * @param {string} folder
@@ -24,7 +31,7 @@ function testsBelow(folder) {
 
 /** @returns {string[]} */
 function quickTests() {
-  const tests = ["src", "test", "scripts"].flatMap(testsBelow);
+  const tests = ["src", "test", "scripts", "bench"].flatMap(testsBelow);
   return tests.filter((file) => !file.startsWith(`${SLOW}/`)).sort();
 }
 
@@ -39,11 +46,15 @@ function slowTests() {
 
 /**
  * @param {readonly string[]} args
- * @param {number} timeout milliseconds
+ * @param {Limits} limits
  */
-function runNode(args, timeout) {
-  const always = ["--test", "--test-reporter=spec", `--test-timeout=${timeout}`];
-  return run(NODE, [...always, ...args], { cwd: ROOT, env: projectEnvironment() });
+async function runNode(args, limits) {
+  const always = ["--test", "--test-reporter=spec", `--test-timeout=${limits.test}`];
+  const options = { cwd: ROOT, env: projectEnvironment(), timeout: limits.all };
+  const start = Date.now();
+  const ending = await run(NODE, [...always, ...args], options);
+  if (Date.now() - start >= limits.all) throw new Failure("The tests hang, and were ended: see what was running");
+  return ending;
 }
 
 /**
@@ -54,8 +65,8 @@ function runNode(args, timeout) {
  */
 function chosen(args, all) {
   const flags = args.filter((arg) => arg.startsWith("-"));
-  const files = args.filter((arg) => !arg.startsWith("-"));
-  return [...flags, ...(files.length > 0 ? files : all())];
+  const named = args.filter((arg) => !arg.startsWith("-"));
+  return { flags, files: named.length > 0 ? named : all() };
 }
 
 /**
@@ -66,7 +77,8 @@ function chosen(args, all) {
 export async function test(args) {
   const onlySome = args.length > 0;
   const checked = onlySome || (await check());
-  const ending = await runNode(chosen(args, quickTests), QUICK_TIMEOUT_MS);
+  const { flags, files } = chosen(args, quickTests);
+  const ending = await runNode([...flags, ...files], LIMITS.quick);
   if (ending.status === 0 && !checked)
     throw new Failure("The tests pass, the check before them does not: npm run check");
   endLike(ending);
@@ -82,7 +94,7 @@ async function check() {
 
 /** @param {readonly string[]} args as for `test` */
 export async function testSlow(args) {
-  const files = chosen(args, slowTests);
+  const { flags, files } = chosen(args, slowTests);
   if (files.length === 0) return say("there are no slow suites");
-  endLike(await runNode(["--test-concurrency=1", ...files], SLOW_TIMEOUT_MS));
+  endLike(await runNode(["--test-concurrency=1", ...flags, ...files], LIMITS.slow));
 }

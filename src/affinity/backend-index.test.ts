@@ -21,7 +21,10 @@ describe("indexBackend", () => {
     fc.assert(
       fc.property(states, (list) => {
         const { open, isOpen } = indexBackend(backendOf(endpointsOf(list)), false, 0);
-        assert.deepEqual(isOpen, list.map((_, i) => open.includes(i)));
+        assert.deepEqual(
+          isOpen,
+          list.map((_, i) => open.includes(i)),
+        );
       }),
     );
   });

@@ -51,7 +51,20 @@ describe("isClassicRingKey", () => {
     for (const key of keys) assert.ok(isClassicRingKey(key), key);
   });
 
-  const others = ["", ".", "...", "1.2", "1.2.3.4.5", "1..2.3", ".1.2.3", "1.2.3.", "a.b.c", "1.2.3a", "-1.2.3", "1.2.3|"];
+  const others = [
+    "",
+    ".",
+    "...",
+    "1.2",
+    "1.2.3.4.5",
+    "1..2.3",
+    ".1.2.3",
+    "1.2.3.",
+    "a.b.c",
+    "1.2.3a",
+    "-1.2.3",
+    "1.2.3|",
+  ];
 
   it("knows nothing else", () => {
     for (const key of others) assert.ok(!isClassicRingKey(key), key);

@@ -44,7 +44,8 @@ describe("cookieTime", () => {
   it("agrees with Date about the days around each end of February", () => {
     for (let year = 1970; year < 2110; year++) {
       const february = Date.UTC(year, 1, 27) / 1000;
-      for (let day = 0; day < 4; day++) assert.equal(cookieTime(february + day * 86400), byDate(february + day * 86400));
+      for (let day = 0; day < 4; day++)
+        assert.equal(cookieTime(february + day * 86400), byDate(february + day * 86400));
     }
   });
 });

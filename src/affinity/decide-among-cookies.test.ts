@@ -31,7 +31,12 @@ function foreign(number: number): string {
 describe("decide among several cookies of the name", () => {
   it("takes the first one that names an Endpoint", () => {
     assert.equal(ask([pins[2], pins[1]]).position, 2);
-    assert.deepEqual(ask([UNKNOWN, MALFORMED, pins[1], pins[2]]), { kind: "stick", reason: "bound", position: 1, value: "" });
+    assert.deepEqual(ask([UNKNOWN, MALFORMED, pins[1], pins[2]]), {
+      kind: "stick",
+      reason: "bound",
+      position: 1,
+      value: "",
+    });
   });
 
   it("goes by their order, not by their format", () => {
@@ -71,7 +76,9 @@ describe("decide among several cookies of the name", () => {
     const value = fc.oneof<fc.Arbitrary<Value>[]>(
       fc.nat(3).map((names) => ({ text: pins[names] as string, names })),
       fc.nat(3).map((names) => ({ text: classicPins[names] as string, names })),
-      fc.constantFrom(UNKNOWN, MALFORMED, pinOf(GONE), "", "|", "constructor", "__proto__").map((text) => ({ text, names: -1 })),
+      fc
+        .constantFrom(UNKNOWN, MALFORMED, pinOf(GONE), "", "|", "constructor", "__proto__")
+        .map((text) => ({ text, names: -1 })),
     );
     fc.assert(
       fc.property(fc.array(value, { maxLength: 6 }), (values) => {

@@ -105,7 +105,16 @@ describe("decide", () => {
 
         it("gives a value that nobody issued another Endpoint", () => {
           const it = scene(mode, classicCookies);
-          for (const value of ["x", "AAAAAAAAAAAAAAA!", "AAAAAAAAAAAAAAAAA", "1.2", "constructor", "__proto__", "k|b", "\xff"]) {
+          for (const value of [
+            "x",
+            "AAAAAAAAAAAAAAA!",
+            "AAAAAAAAAAAAAAAAA",
+            "1.2",
+            "constructor",
+            "__proto__",
+            "k|b",
+            "\xff",
+          ]) {
             const decision = ask(it, value);
             assert.equal(decision.kind, "reassign", value);
             assert.equal(decision.reason, "malformed", value);
@@ -151,7 +160,10 @@ describe("decide", () => {
         });
 
         it("keeps the clients of draining Endpoints and gives them no new ones", () => {
-          const states = fc.array(fc.constantFrom("ready" as const, "draining" as const), { minLength: 1, maxLength: 6 });
+          const states = fc.array(fc.constantFrom("ready" as const, "draining" as const), {
+            minLength: 1,
+            maxLength: 6,
+          });
           fc.assert(
             fc.property(states, fc.nat(1000), (list, seed) => {
               const drained = scene(mode, classicCookies, { endpoints: endpointsOf(list), seed });
@@ -180,7 +192,10 @@ describe("decide", () => {
           const it = scene(mode, classicCookies);
           const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
           const value = fc.string({ unit: fc.constantFrom(...alphabet), minLength: 16, maxLength: 16 });
-          fc.assert(fc.property(value, (text) => assert.equal(ask(it, text).kind, "reassign")), { numRuns: 2000 });
+          fc.assert(
+            fc.property(value, (text) => assert.equal(ask(it, text).kind, "reassign")),
+            { numRuns: 2000 },
+          );
         });
       });
     }
@@ -239,7 +254,10 @@ describe("decide about ingress-nginx's cookies", () => {
   it("keeps the clients of its persistent mode, and answers with a sealed value", () => {
     const it = scene("persistent", "accept");
     for (let position = 0; position < ENDPOINTS.length; position++) {
-      for (const value of [classicPinOf(endpointAt(position)), classicPinOf(endpointAt(position)).split("|")[0] as string]) {
+      for (const value of [
+        classicPinOf(endpointAt(position)),
+        classicPinOf(endpointAt(position)).split("|")[0] as string,
+      ]) {
         const decision = ask(it, value);
         assert.deepEqual(decision, { kind: "stick", reason: "classic", position, value: pinOf(endpointAt(position)) });
       }
@@ -250,7 +268,10 @@ describe("decide about ingress-nginx's cookies", () => {
     const it = scene("balanced", "accept");
     for (const value of [RING_KEY, `${RING_KEY}|${CLASSIC_KEY}`, `${RING_KEY}||${CLASSIC_KEY}|x`]) {
       const decision = ask(it, value);
-      assert.deepEqual({ ...decision, value: "" }, { kind: "stick", reason: "classic", position: RING_OWNER, value: "" });
+      assert.deepEqual(
+        { ...decision, value: "" },
+        { kind: "stick", reason: "classic", position: RING_OWNER, value: "" },
+      );
       assertBindsTo(it, decision.value, RING_OWNER);
     }
   });
@@ -278,7 +299,10 @@ describe("decide about ingress-nginx's cookies", () => {
 
   it("says unknown of a key that no Endpoint has any more", () => {
     for (const classicCookies of ["accept", "write"] as const) {
-      const decision = ask(scene("persistent", classicCookies), classicPinOf({ address: "10.9.9.9", port: 1, state: "ready" }));
+      const decision = ask(
+        scene("persistent", classicCookies),
+        classicPinOf({ address: "10.9.9.9", port: 1, state: "ready" }),
+      );
       assert.equal(decision.kind, "reassign");
       assert.equal(decision.reason, "unknown");
     }

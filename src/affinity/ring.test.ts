@@ -18,10 +18,18 @@ interface Point {
 function ringFrom(points: readonly Point[], bits: number): Ring {
   const buckets = 2 ** bits;
   const bucketWidth = 2 ** 32 / buckets;
-  const index = Array.from({ length: buckets }, (_, bucket) => points.filter((it) => it.hash < bucket * bucketWidth).length);
+  const index = Array.from(
+    { length: buckets },
+    (_, bucket) => points.filter((it) => it.hash < bucket * bucketWidth).length,
+  );
   const hashes = [...points.map((it) => it.hash), MOST];
   const owners = [...points.map((it) => it.owner), points[0]?.owner ?? 0];
-  return { bucketWidth, index: Uint32Array.from(index), hashes: Uint32Array.from(hashes), owners: Uint16Array.from(owners) };
+  return {
+    bucketWidth,
+    index: Uint32Array.from(index),
+    hashes: Uint32Array.from(hashes),
+    owners: Uint16Array.from(owners),
+  };
 }
 
 /** The rule itself, by looking at every point. */
@@ -40,7 +48,11 @@ function placesAround(points: readonly Point[]): number[] {
   return [0, 1, MOST - 1, MOST, ...around.filter((place) => place >= 0 && place <= MOST)];
 }
 
-const hash = fc.oneof(fc.integer({ min: 0, max: MOST }), fc.constantFrom(0, 1, MOST - 1, MOST), fc.integer({ min: 0, max: 50 }));
+const hash = fc.oneof(
+  fc.integer({ min: 0, max: MOST }),
+  fc.constantFrom(0, 1, MOST - 1, MOST),
+  fc.integer({ min: 0, max: 50 }),
+);
 const points = fc
   .array(fc.record({ hash, owner: fc.nat(20) }), { minLength: 1, maxLength: 60 })
   .map((list) => list.sort((a, b) => a.hash - b.hash));
@@ -75,8 +87,32 @@ describe("locate", () => {
 
   it("gives the last hash of all to the point that lies there, or to the first one", () => {
     const owner = 3;
-    assert.equal(locate(ringFrom([{ hash: 5, owner: 1 }, { hash: MOST, owner }], 1), MOST), owner);
-    assert.equal(locate(ringFrom([{ hash: 5, owner }, { hash: 6, owner: 1 }], 1), MOST), owner);
+    assert.equal(
+      locate(
+        ringFrom(
+          [
+            { hash: 5, owner: 1 },
+            { hash: MOST, owner },
+          ],
+          1,
+        ),
+        MOST,
+      ),
+      owner,
+    );
+    assert.equal(
+      locate(
+        ringFrom(
+          [
+            { hash: 5, owner },
+            { hash: 6, owner: 1 },
+          ],
+          1,
+        ),
+        MOST,
+      ),
+      owner,
+    );
   });
 
   it("moves only the keys of an Endpoint that leaves", () => {
@@ -105,7 +141,11 @@ describe("the ring of ingress-nginx", () => {
   }));
   const fewer = b.filter((it) => it.address !== "10.244.2.6");
   const more = [...b, { address: "10.244.4.4", port: 80, state: "ready" as const }];
-  const v6 = ["fd00:10:244::5", "fd00:10:244:1::7"].map((address) => ({ address, port: 8080, state: "ready" as const }));
+  const v6 = ["fd00:10:244::5", "fd00:10:244:1::7"].map((address) => ({
+    address,
+    port: 8080,
+    state: "ready" as const,
+  }));
 
   function addressOf(endpoints: typeof four, key: string): string | undefined {
     return endpoints[locate(readRing(ringOf(endpoints)), crc32(key))]?.address;
@@ -129,7 +169,11 @@ describe("the ring of ingress-nginx", () => {
         route: "10.0.0.1",
       },
     ],
-    ["a fourth one", four, { "1700000001.38.1": "10.0.0.4", "10.0.0.2:8080": "10.0.0.4", abc: "10.0.0.3", route: "10.0.0.1" }],
+    [
+      "a fourth one",
+      four,
+      { "1700000001.38.1": "10.0.0.4", "10.0.0.2:8080": "10.0.0.4", abc: "10.0.0.3", route: "10.0.0.1" },
+    ],
     ["two of the three", a.slice(0, 2), { abc: "10.0.0.1", "0": "10.0.0.1", "1594283956.889.38.264157": "10.0.0.2" }],
     [
       "five Endpoints",
@@ -143,8 +187,16 @@ describe("the ring of ingress-nginx", () => {
         abc: "10.244.2.5",
       },
     ],
-    ["four of the five", fewer, { "1700000001.5.7.42": "10.244.3.200", "1700000001.124.39.1": "10.244.0.9", abc: "10.244.2.5" }],
-    ["a sixth one", more, { "1700000001.5.7.42": "10.244.2.6", "1700000002.999.31.999999": "10.244.0.9", abc: "10.244.2.5" }],
+    [
+      "four of the five",
+      fewer,
+      { "1700000001.5.7.42": "10.244.3.200", "1700000001.124.39.1": "10.244.0.9", abc: "10.244.2.5" },
+    ],
+    [
+      "a sixth one",
+      more,
+      { "1700000001.5.7.42": "10.244.2.6", "1700000002.999.31.999999": "10.244.0.9", abc: "10.244.2.5" },
+    ],
     [
       "addresses of IPv6",
       v6,

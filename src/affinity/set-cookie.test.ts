@@ -36,7 +36,10 @@ describe("bakeSetCookie", () => {
   });
 
   it("writes ages of zero and below, which take a cookie away", () => {
-    assert.equal(bake({ maxAge: 0, expires: 0 }), "C=v; Expires=Tue, 14-Nov-23 22:13:20 GMT; Max-Age=0; Path=/; HttpOnly");
+    assert.equal(
+      bake({ maxAge: 0, expires: 0 }),
+      "C=v; Expires=Tue, 14-Nov-23 22:13:20 GMT; Max-Age=0; Path=/; HttpOnly",
+    );
     assert.equal(bake({ maxAge: -1 }), "C=v; Max-Age=-1; Path=/; HttpOnly");
     assert.equal(bake({ expires: -9_999_999_999 }), "C=v; Expires=Thu, 01-Jan-70 00:00:00 GMT; Path=/; HttpOnly");
   });

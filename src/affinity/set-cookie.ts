@@ -24,8 +24,7 @@ function sameSite(policy: AffinityPolicy, exchange: Exchange): string {
 /** The whole Set-Cookie value, attributes in ingress-nginx's order and spelling. */
 export function bakeSetCookie(policy: AffinityPolicy, value: string, exchange: Exchange): string {
   const secure = policy.secure === "always" || (policy.secure === "auto" && exchange.tls);
-  const expires =
-    policy.expires === undefined ? "" : `; Expires=${cookieTime(exchange.now + policy.expires)}`;
+  const expires = policy.expires === undefined ? "" : `; Expires=${cookieTime(exchange.now + policy.expires)}`;
   const maxAge = policy.maxAge === undefined ? "" : `; Max-Age=${policy.maxAge}`;
   const domain = policy.cookieDomain === undefined ? "" : `; Domain=${policy.cookieDomain}`;
   const flags = secure ? "; Secure; HttpOnly" : "; HttpOnly";

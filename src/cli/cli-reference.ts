@@ -31,7 +31,7 @@ export function cliReference(): string {
   const program = makeProgram({ out: () => {}, err: () => {} }, () => {});
   return `# Command line
 
-<!-- Generated from the flag tables in src/cli: node src/cli/write-cli-reference.ts -->
+<!-- Generated from the flag tables in src/cli: npm run reference -->
 
 \`limpet COMMAND [flags]\`; in a checkout \`npx limpet\`. A flag wins over its environment variable. Exit status: 0 good,
 1 Problems found (\`check\`) or the run failed, 2 wrong usage. \`--help\` works everywhere.

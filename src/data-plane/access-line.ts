@@ -67,7 +67,6 @@ export function escapeJson(text: string): string {
   return escaped;
 }
 
-
 /** One attempt as JSON; `-` or nothing, as NGINX says for what did not come, is null. */
 export function attemptJson(endpoint: string, status: string, seconds: string): string {
   const known = status === "" || status === "-" ? "null" : status;

@@ -1,5 +1,12 @@
-import { decodeBackend, decodeHost, decodeSettings, decodeSlots, SETTINGS_ENTRY, SLOTS_ENTRY } from "../snapshot/entries.ts";
 import type { Decoded } from "../snapshot/codec.ts";
+import {
+  decodeBackend,
+  decodeHost,
+  decodeSettings,
+  decodeSlots,
+  SETTINGS_ENTRY,
+  SLOTS_ENTRY,
+} from "../snapshot/entries.ts";
 import { isWholeRing } from "./ring-bytes.ts";
 
 function errorOf<T>(decoded: Decoded<T>): string | undefined {

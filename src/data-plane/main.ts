@@ -15,4 +15,14 @@ function startWorker(): void {
 }
 
 /** What nginx.conf calls, under one global name: a phase's chunk only calls one plain function, which compiles. */
-_G["limpet"] = { startWorker, openAccessLog, rewrite, balance, log, unanswered, reportState, reportTallies, receivePush };
+_G["limpet"] = {
+  startWorker,
+  openAccessLog,
+  rewrite,
+  balance,
+  log,
+  unanswered,
+  reportState,
+  reportTallies,
+  receivePush,
+};

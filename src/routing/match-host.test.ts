@@ -26,7 +26,15 @@ describe("wildcardOf", () => {
   });
 
   it("knows none for a host of one label, or whose first label is none", () => {
-    for (const host of ["", "localhost", ".example.com", "*.example.com", "ä.example.com", "a b.example.com", "[::1]"]) {
+    for (const host of [
+      "",
+      "localhost",
+      ".example.com",
+      "*.example.com",
+      "ä.example.com",
+      "a b.example.com",
+      "[::1]",
+    ]) {
       assert.equal(wildcardOf(host), undefined, host);
     }
   });
@@ -56,9 +64,15 @@ describe("matchHost", () => {
   it("agrees with the rule for any hosts", () => {
     const label = fc.constantFrom("a", "b", "c-d", "_e", "", "ä", "A1");
     const host = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join("."));
-    const declaredHost = fc.oneof(host, host.map((it) => `*.${it}`), fc.constant(CATCH_ALL));
+    const declaredHost = fc.oneof(
+      host,
+      host.map((it) => `*.${it}`),
+      fc.constant(CATCH_ALL),
+    );
     fc.assert(
-      fc.property(host, fc.array(declaredHost), (asked, hosts) => assert.equal(match(asked, hosts), naive(asked, hosts))),
+      fc.property(host, fc.array(declaredHost), (asked, hosts) =>
+        assert.equal(match(asked, hosts), naive(asked, hosts)),
+      ),
       { numRuns: 2000 },
     );
   });

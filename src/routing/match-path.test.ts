@@ -90,8 +90,20 @@ describe("matchPath", () => {
   });
 
   it("does not where another Route serves the path itself", () => {
-    assert.equal(match("/foo", [["prefix", "/foo/"], ["exact", "/foo"]]), "exact /foo");
-    assert.equal(match("/foo", [["prefix", "/foo/"], ["prefix", "/foo"]]), "prefix /foo");
+    assert.equal(
+      match("/foo", [
+        ["prefix", "/foo/"],
+        ["exact", "/foo"],
+      ]),
+      "exact /foo",
+    );
+    assert.equal(
+      match("/foo", [
+        ["prefix", "/foo/"],
+        ["prefix", "/foo"],
+      ]),
+      "prefix /foo",
+    );
   });
 
   it("gives everything to a sole prefix of everything, and no more than its path to a sole other one", () => {
@@ -102,7 +114,10 @@ describe("matchPath", () => {
   });
 
   it("is not misled by names that every object has", () => {
-    const declared: Declared[] = [["exact", "/x"], ["prefix", "/y"]];
+    const declared: Declared[] = [
+      ["exact", "/x"],
+      ["prefix", "/y"],
+    ];
     for (const name of ["/constructor", "/__proto__", "constructor", "__proto__", "toString"]) {
       assert.equal(match(name, declared), undefined);
     }
@@ -116,7 +131,8 @@ describe("matchPath", () => {
     const declared = fc.array(fc.tuple(fc.constantFrom<PathMatch>("exact", "prefix"), path), { maxLength: 8 });
     fc.assert(
       fc.property(declared, fc.array(path, { minLength: 5, maxLength: 20 }), (routes, paths) => {
-        for (const asked of [...paths, ...routes.map(([, it]) => it)]) assert.equal(match(asked, routes), naive(asked, routes));
+        for (const asked of [...paths, ...routes.map(([, it]) => it)])
+          assert.equal(match(asked, routes), naive(asked, routes));
       }),
       { numRuns: 1000 },
     );

@@ -67,8 +67,28 @@ describe("decode", () => {
   });
 
   it("answers any text at all", () => {
-    const pieces = fc.constantFrom("[", "{", "s", "n", "t", "f", ":", ";", "-", ".", "e", "0", "1", "2", "9", "99999999");
-    const text = fc.oneof(bytes, fc.array(pieces).map((list) => list.join("")));
+    const pieces = fc.constantFrom(
+      "[",
+      "{",
+      "s",
+      "n",
+      "t",
+      "f",
+      ":",
+      ";",
+      "-",
+      ".",
+      "e",
+      "0",
+      "1",
+      "2",
+      "9",
+      "99999999",
+    );
+    const text = fc.oneof(
+      bytes,
+      fc.array(pieces).map((list) => list.join("")),
+    );
     fc.assert(
       fc.property(text, (garbage) => {
         const decoded = decode(garbage);
@@ -93,7 +113,19 @@ describe("decode", () => {
   });
 
   it("refuses lengths and numbers that are none", () => {
-    for (const text of ["s:x", "s-1:x", "s1.5:xx", "sx:x", "s2:x", "n;", "nNaN;", "nInfinity;", "n1", "nx;", "n1e999;"]) {
+    for (const text of [
+      "s:x",
+      "s-1:x",
+      "s1.5:xx",
+      "sx:x",
+      "s2:x",
+      "n;",
+      "nNaN;",
+      "nInfinity;",
+      "n1",
+      "nx;",
+      "n1e999;",
+    ]) {
       assertFails(text);
     }
   });

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { backendOf, ready, SLOTS } from "../../test/support/affinity.ts";
 import { type Decoded, encode } from "./codec.ts";
-import { backendEntry, decodeBackend, decodeHost, decodeSettings, decodeSlots, hostEntry, ringEntry } from "./entries.ts";
+import {
+  backendEntry,
+  decodeBackend,
+  decodeHost,
+  decodeSettings,
+  decodeSlots,
+  hostEntry,
+  ringEntry,
+} from "./entries.ts";
 import type { Host, Settings } from "./model.ts";
 
 /** Records come back without a prototype: only what they hold counts. */

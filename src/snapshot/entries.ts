@@ -31,7 +31,11 @@ function isRecord(value: Plain | undefined): value is Record<string, Plain> {
 }
 
 /** Decodes and checks for the fields that readers rely on; their types follow from who wrote them. */
-function decodeRecord<T>(encoded: string, isWhole: (record: Record<string, Plain>) => boolean, what: string): Decoded<T> {
+function decodeRecord<T>(
+  encoded: string,
+  isWhole: (record: Record<string, Plain>) => boolean,
+  what: string,
+): Decoded<T> {
   const decoded = decode(encoded);
   if (!decoded.ok) return { ok: false, error: `${what}: ${decoded.error}` };
   if (!isRecord(decoded.value) || !isWhole(decoded.value)) return { ok: false, error: `${what}: a field is missing` };

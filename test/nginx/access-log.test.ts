@@ -84,9 +84,15 @@ describe("the access log", () => {
     const plain = await lineOf("plain");
     assert.deepEqual([plain["affinity"], plain["reason"]], ["none", "off"]);
     const empty = await lineOf("empty");
-    assert.deepEqual([empty["affinity"], empty["reason"], empty["ingress"], empty["status"]], ["refuse", "no-endpoint", "default/empty", 503]);
+    assert.deepEqual(
+      [empty["affinity"], empty["reason"], empty["ingress"], empty["status"]],
+      ["refuse", "no-endpoint", "default/empty", 503],
+    );
     const unknown = await lineOf("unknown");
-    assert.deepEqual([unknown["affinity"], unknown["reason"], unknown["ingress"], unknown["status"]], ["refuse", "no-route", "", 404]);
+    assert.deepEqual(
+      [unknown["affinity"], unknown["reason"], unknown["ingress"], unknown["status"]],
+      ["refuse", "no-route", "", 404],
+    );
     assert.deepEqual(unknown["attempts"], []);
   });
 
@@ -101,7 +107,9 @@ describe("the access log", () => {
       socket.write(Buffer.from(request, "latin1"));
     });
     await limpet.eventually("the line", async () =>
-      (await limpet.accessLines()).some((line) => String(line["request_id"]).startsWith('q"\\') || line["status"] === 400),
+      (await limpet.accessLines()).some(
+        (line) => String(line["request_id"]).startsWith('q"\\') || line["status"] === 400,
+      ),
     );
   });
 });

@@ -10,7 +10,8 @@ import { ingress, service, slices, sticky } from "../support/manifests.ts";
 const ENOUGH = 3000;
 
 /** What a request runs through; the flush of the counters, on a timer, is not among it. */
-const HOT_FILES = "rewrite|balance|log|decide|ring|slot|pin|random-open|round-robin|cookie-header|set-cookie|match-path|request|store|count|tally";
+const HOT_FILES =
+  "rewrite|balance|log|decide|ring|slot|pin|random-open|round-robin|cookie-header|set-cookie|match-path|request|store|count|tally";
 const ABORT_ON_HOT_PATH = new RegExp(`TRACE --- (${HOT_FILES})\\.lua`);
 
 /** Where LuaJIT's own Lua files are: jit/v.lua among them. */
@@ -51,7 +52,11 @@ describe("LuaJIT compiles the hot path", () => {
     await dataPlane.push(
       translate([
         ingress({ name: "balanced", host: "balanced.test", annotations: sticky() }),
-        ingress({ name: "persistent", host: "persistent.test", annotations: sticky({ "affinity-mode": "persistent" }) }),
+        ingress({
+          name: "persistent",
+          host: "persistent.test",
+          annotations: sticky({ "affinity-mode": "persistent" }),
+        }),
         ingress({ name: "plain", host: "plain.test" }),
         service(),
         ...slices(endpoints),
@@ -83,7 +88,8 @@ describe("LuaJIT compiles the hot path", () => {
       all += warm + later;
       assert.doesNotMatch(later, ABORT_ON_HOT_PATH, JSON.stringify(client));
     }
-    for (const phase of ["rewrite", "balance", "log"]) assert.ok(compiled(all, phase), `${phase} is not compiled:\n${all}`);
+    for (const phase of ["rewrite", "balance", "log"])
+      assert.ok(compiled(all, phase), `${phase} is not compiled:\n${all}`);
   });
 });
 
@@ -100,7 +106,9 @@ describe("with the compiler switched off", () => {
       },
     });
     try {
-      await dataPlane.push(translate([ingress({ name: "plain", host: "plain.test" }), service(), ...slices(endpoints)]));
+      await dataPlane.push(
+        translate([ingress({ name: "plain", host: "plain.test" }), service(), ...slices(endpoints)]),
+      );
       await hammer(dataPlane.port, ENOUGH, { host: "plain.test" });
       const traces = await readFile(log, "latin1");
       for (const phase of ["rewrite", "balance", "log"]) assert.ok(!compiled(traces, phase));

@@ -70,13 +70,19 @@ describe("the affinity cookie's attributes", () => {
   });
 
   it("has the Ingress path as its path", async () => {
-    assert.equal(await attributes("deep.test", { path: "/something/below" }), "INGRESSCOOKIE=…; Path=/something; HttpOnly");
+    assert.equal(
+      await attributes("deep.test", { path: "/something/below" }),
+      "INGRESSCOOKIE=…; Path=/something; HttpOnly",
+    );
   });
 
   it("has Expires before Max-Age, in the cookie format with dashes", async () => {
     const earliest = Math.floor(Date.now() / 1000) + 172800;
     const line = await attributes("lasting.test");
-    const match = /^INGRESSCOOKIE=…; Expires=(\w{3}, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d GMT); Max-Age=259200; Path=\/; HttpOnly$/.exec(line);
+    const match =
+      /^INGRESSCOOKIE=…; Expires=(\w{3}, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d GMT); Max-Age=259200; Path=\/; HttpOnly$/.exec(
+        line,
+      );
     assert.ok(match, line);
     const seconds = Date.parse((match[1] as string).replaceAll("-", " ")) / 1000;
     assert.ok(seconds >= earliest - 1 && seconds <= earliest + 10, line);
@@ -105,8 +111,14 @@ describe("the affinity cookie's attributes", () => {
     const old = "Mozilla/5.0 (X11; Linux x86_64) Chrome/51.0.2704.103 Safari/537.36";
     const current = "Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0.0.0 Safari/537.36";
     assert.equal(await attributes("none.test", { userAgent: old }), "INGRESSCOOKIE=…; Path=/; HttpOnly");
-    assert.equal(await attributes("none.test", { userAgent: current }), "INGRESSCOOKIE=…; Path=/; HttpOnly; SameSite=None");
-    assert.equal(await attributes("strict.test", { userAgent: old }), "INGRESSCOOKIE=…; Path=/; HttpOnly; SameSite=Strict");
+    assert.equal(
+      await attributes("none.test", { userAgent: current }),
+      "INGRESSCOOKIE=…; Path=/; HttpOnly; SameSite=None",
+    );
+    assert.equal(
+      await attributes("strict.test", { userAgent: old }),
+      "INGRESSCOOKIE=…; Path=/; HttpOnly; SameSite=Strict",
+    );
   });
 
   it("does as if an unusable value were not there", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import net from "node:net";
 import type { AddressInfo } from "node:net";
+import net from "node:net";
 import { after, before, describe, it } from "node:test";
 import { cookieOf } from "../support/client.ts";
 import { startEndpoint, type TestEndpoint } from "../support/endpoints.ts";
@@ -49,7 +49,10 @@ describe("an endpoint that fails", () => {
       service("mute"),
       ...slices([{ endpoint: good }, { endpoint: refusing }], "half"),
       ...slices([{ endpoint: refusing }], "dead"),
-      ...slices([{ endpoint: good }, { endpoint: { name: "silent", address: "127.0.0.1", port: silent.port } }], "mute"),
+      ...slices(
+        [{ endpoint: good }, { endpoint: { name: "silent", address: "127.0.0.1", port: silent.port } }],
+        "mute",
+      ),
     ]);
   });
 
@@ -69,7 +72,8 @@ describe("an endpoint that fails", () => {
         endpoint: string;
         setCookie: string;
       };
-      if (explained.endpoint === `127.0.0.1:${port}`) return explained.setCookie.slice(0, explained.setCookie.indexOf(";"));
+      if (explained.endpoint === `127.0.0.1:${port}`)
+        return explained.setCookie.slice(0, explained.setCookie.indexOf(";"));
     }
     throw new Error(`nothing binds to ${port}`);
   }

@@ -16,7 +16,9 @@ async function startEcho(): Promise<{ port: number; close: () => void }> {
   const server = http.createServer();
   server.on("upgrade", (request: http.IncomingMessage, socket: Socket) => {
     sockets.add(socket);
-    const accept = createHash("sha1").update(`${request.headers["sec-websocket-key"]}${WEBSOCKET_GUID}`).digest("base64");
+    const accept = createHash("sha1")
+      .update(`${request.headers["sec-websocket-key"]}${WEBSOCKET_GUID}`)
+      .digest("base64");
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
@@ -98,7 +100,10 @@ describe("what passes through", () => {
     assert.match(String(response.headers["set-cookie"]), /^INGRESSCOOKIE=/);
     assert.equal(await echo(socket, "before"), "before");
     for (let i = 0; i < 5; i++) {
-      await limpet.apply([ingress({ name: `more-${i}`, host: `more-${i}.test`, paths: [{ service: "app" }] })], "more.json");
+      await limpet.apply(
+        [ingress({ name: `more-${i}`, host: `more-${i}.test`, paths: [{ service: "app" }] })],
+        "more.json",
+      );
     }
     assert.equal(await echo(socket, "after"), "after");
     socket.destroy();

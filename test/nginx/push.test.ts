@@ -30,7 +30,14 @@ describe("a push", () => {
   }
 
   function host(name: string): [string, string] {
-    const route = { host: name, path: "/", match: "prefix", ingress: "default/x", service: "default/web:80", backend: "default/web:80" };
+    const route = {
+      host: name,
+      path: "/",
+      match: "prefix",
+      ingress: "default/x",
+      service: "default/web:80",
+      backend: "default/web:80",
+    };
     return [`host/${name}`, encode({ host: name, routes: [route] })];
   }
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { startEndpoints, type TestEndpoint } from "../support/endpoints.ts";
 import { Limpet } from "../support/limpet.ts";
-import { openSessions, SessionLoad } from "../support/session-load.ts";
 import { ingress, type Manifest, service, slices, sticky } from "../support/manifests.ts";
+import { openSessions, SessionLoad } from "../support/session-load.ts";
 
 const HOST = "sticky.test";
 
@@ -149,11 +149,24 @@ describe("one broken object among many", () => {
   it("harms nobody else", async () => {
     const endpoints = await startEndpoints(1);
     const many = Array.from({ length: 999 }, (_, i) => ingress({ name: `site-${i}`, host: `site-${i}.test` }));
-    const broken = { apiVersion: "networking.k8s.io/v1", kind: "Ingress", metadata: { name: "broken" }, spec: { rules: "?" } };
-    const limpet = await Limpet.start([...many.slice(0, 500), broken, ...many.slice(500), service(), ...slices(endpoints)]);
+    const broken = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { name: "broken" },
+      spec: { rules: "?" },
+    };
+    const limpet = await Limpet.start([
+      ...many.slice(0, 500),
+      broken,
+      ...many.slice(500),
+      service(),
+      ...slices(endpoints),
+    ]);
     try {
       for (let i = 0; i < 999; i++) assert.equal((await limpet.send({ host: `site-${i}.test` })).status, 200);
-      const { problems } = JSON.parse((await limpet.admin("/api/v1/problems")).body) as { problems: { object: string }[] };
+      const { problems } = JSON.parse((await limpet.admin("/api/v1/problems")).body) as {
+        problems: { object: string }[];
+      };
       assert.ok(problems.some((problem) => problem.object === "Ingress default/broken"));
     } finally {
       await limpet.stop();

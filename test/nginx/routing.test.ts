@@ -13,8 +13,11 @@ describe("routing", () => {
   before(async () => {
     a = await startEndpoint("a");
     b = await startEndpoint("b");
-    const on = (host: string, paths: readonly PathSpec[], name = host.replaceAll(".", "-").replace("*", "wild")): Manifest =>
-      ingress({ name, host, paths });
+    const on = (
+      host: string,
+      paths: readonly PathSpec[],
+      name = host.replaceAll(".", "-").replace("*", "wild"),
+    ): Manifest => ingress({ name, host, paths });
     limpet = await Limpet.start([
       on("prefix.test", [{ service: "a", path: "/aaa" }]),
       on("exact.test", [

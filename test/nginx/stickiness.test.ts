@@ -53,7 +53,12 @@ describe("a client stays on its endpoint", () => {
     });
 
     it(`and a cookie that belongs to nothing is replaced: ${host}`, async () => {
-      for (const cookie of ["INGRESSCOOKIE=AAAAAAAAAAAAAAAA", "INGRESSCOOKIE=junk", "INGRESSCOOKIE=", "INGRESSCOOKIE=|"]) {
+      for (const cookie of [
+        "INGRESSCOOKIE=AAAAAAAAAAAAAAAA",
+        "INGRESSCOOKIE=junk",
+        "INGRESSCOOKIE=",
+        "INGRESSCOOKIE=|",
+      ]) {
         const reply = await limpet.send({ host, cookie });
         assert.equal(reply.status, 200);
         assert.notEqual(cookieOf(reply), cookie);
@@ -63,7 +68,12 @@ describe("a client stays on its endpoint", () => {
     it(`whatever other cookies stand around it: ${host}`, async () => {
       const first = await limpet.send({ host });
       const cookie = cookieOf(first);
-      for (const header of [`junk; ${cookie}`, `a=1;;${cookie}`, `XINGRESSCOOKIE=x; ${cookie}; b=2`, `a="${cookie}"; ${cookie}`]) {
+      for (const header of [
+        `junk; ${cookie}`,
+        `a=1;;${cookie}`,
+        `XINGRESSCOOKIE=x; ${cookie}; b=2`,
+        `a="${cookie}"; ${cookie}`,
+      ]) {
         const next = await limpet.send({ host, cookie: header });
         assert.equal(next.endpoint, first.endpoint, header);
         assert.deepEqual(next.setCookies, [], header);
@@ -126,7 +136,11 @@ describe("a client stays on its endpoint", () => {
 
   it("across a change of the affinity mode", async () => {
     const first = await limpet.send({ host: "balanced.test" });
-    const persistent = ingress({ name: "balanced", host: "balanced.test", annotations: sticky({ "affinity-mode": "persistent" }) });
+    const persistent = ingress({
+      name: "balanced",
+      host: "balanced.test",
+      annotations: sticky({ "affinity-mode": "persistent" }),
+    });
     await limpet.apply(world(endpoints, [persistent]));
     const switched = await limpet.send({ host: "balanced.test", cookie: cookieOf(first) });
     assert.equal(switched.endpoint, first.endpoint);

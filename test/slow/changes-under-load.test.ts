@@ -30,7 +30,7 @@ describe("six hundred changes of routes and endpoints in a minute", () => {
       const start = Date.now();
       for (let i = 0; i < CHANGES; i++) {
         // Endpoints of the other Service come and go; those that sessions are bound to stay.
-        const others = endpoints.filter((_, k) => (i >> k % 4) & 1);
+        const others = endpoints.filter((_, k) => (i >> (k % 4)) & 1);
         await limpet.write(
           [
             ingress({ name: "churn", host: `churn-${i % 50}.test`, paths: [{ service: "other" }] }),

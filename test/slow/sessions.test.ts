@@ -69,7 +69,13 @@ describe("a thousand sessions over sockets", () => {
         const gone = new Set(endpoints.slice(0, 2).map((endpoint) => endpoint.name));
         await limpet.apply(objects(endpoints.slice(2)));
         const after = await revisit(limpet, host, sessions);
-        printRow({ row: `10 (${host}, over sockets)`, lost: after.failed, moved: after.moved.length, duplicated: 0, p99: 0 });
+        printRow({
+          row: `10 (${host}, over sockets)`,
+          lost: after.failed,
+          moved: after.moved.length,
+          duplicated: 0,
+          p99: 0,
+        });
         assert.equal(after.failed, 0);
         assert.deepEqual(new Set(after.moved.map((session) => session.endpoint)), gone);
         assert.equal(after.moved.length, sessions.filter((session) => gone.has(session.endpoint)).length);

@@ -1,4 +1,10 @@
-import { type BackendIndex, indexBackend, indexPolicy, indexSlots, type PolicyIndex } from "../../src/affinity/backend-index.ts";
+import {
+  type BackendIndex,
+  indexBackend,
+  indexPolicy,
+  indexSlots,
+  type PolicyIndex,
+} from "../../src/affinity/backend-index.ts";
 import type { World } from "../../src/affinity/world.ts";
 import { classicKey, classicPin, nodeId } from "../../src/control-plane/translate/classic.ts";
 import { buildRing, readRing } from "../../src/control-plane/translate/ring.ts";

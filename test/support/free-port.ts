@@ -1,5 +1,5 @@
-import net from "node:net";
 import type { AddressInfo } from "node:net";
+import net from "node:net";
 
 /** A port of 127.0.0.1 that nobody listens on just now. */
 export function freePort(): Promise<number> {

@@ -12,7 +12,9 @@ export interface Row {
 }
 
 export function printRow(row: Row): void {
-  console.log(`row ${row.row}: lost ${row.lost}, moved ${row.moved}, duplicated ${row.duplicated}, p99 ${row.p99.toFixed(1)} ms`);
+  console.log(
+    `row ${row.row}: lost ${row.lost}, moved ${row.moved}, duplicated ${row.duplicated}, p99 ${row.p99.toFixed(1)} ms`,
+  );
 }
 
 /** The value below which this share of the samples lies; the samples are sorted by it. */

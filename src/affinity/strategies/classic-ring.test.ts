@@ -17,7 +17,10 @@ describe("classicRing", () => {
   });
 
   it("draws again when an Endpoint drains or has failed", () => {
-    const { backend, world } = sceneOf({ classicCookies: "write", endpoints: endpointsOf(["draining", "ready", "ready"]) });
+    const { backend, world } = sceneOf({
+      classicCookies: "write",
+      endpoints: endpointsOf(["draining", "ready", "ready"]),
+    });
     for (let i = 0; i < 50; i++) assert.equal(classicRing.pick(backend, [1], world)?.position, 2);
   });
 

@@ -31,7 +31,10 @@ describe("slot", () => {
     const { backend, world } = sceneOf({ endpoints });
     const alone = { ...world, ring: () => ringOfOne(0) };
     assert.equal(slot.pick(backend, [], alone)?.position, 0);
-    assert.deepEqual(slot.pick(backend, [0], alone), { position: 1, value: pinOf(endpoints[1] as (typeof endpoints)[0]) });
+    assert.deepEqual(slot.pick(backend, [0], alone), {
+      position: 1,
+      value: pinOf(endpoints[1] as (typeof endpoints)[0]),
+    });
     assert.equal(slot.pick(backend, [0, 1], alone), undefined);
     assert.equal(slot.bind(backend, 1, alone), "");
   });

@@ -10,7 +10,7 @@ function page(name: string): string {
   return readFileSync(new URL(`../../../docs/reference/${name}`, import.meta.url), "utf8");
 }
 
-const REMEDY = "the page is stale: run `npx node scripts/write-reference.ts`";
+const REMEDY = "the page is stale: run `npm run reference`";
 
 describe("the reference", () => {
   it("has the table of annotations", () => {

@@ -11,7 +11,7 @@ without blanks; an empty value counts as absent. A value that cannot be used is 
 
 The class of an Ingress is \`spec.ingressClassName\`, or the old annotation \`kubernetes.io/ingress.class\`.
 
-This page is made from the table in \`src/control-plane/annotations/\`; \`npx node scripts/write-reference.ts\` makes it anew.
+This page is made from the table in \`src/control-plane/annotations/\`; \`npm run reference\` makes it anew.
 `;
 
 const SERVED = `## Served

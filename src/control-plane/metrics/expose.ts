@@ -10,9 +10,7 @@ export interface Exposition {
 
 /** The exposition format that an Accept header asks for: OpenMetrics where it is named, Prometheus' text otherwise. */
 export function negotiate(accept: string | undefined): RegistryContentType {
-  return accept?.includes("application/openmetrics-text")
-    ? OPEN_METRICS
-    : Registry.PROMETHEUS_CONTENT_TYPE;
+  return accept?.includes("application/openmetrics-text") ? OPEN_METRICS : Registry.PROMETHEUS_CONTENT_TYPE;
 }
 
 interface Written {

@@ -31,7 +31,9 @@ events {
 }
 
 function listenLines(options: NginxOptions): string {
-  return options.bindAddresses.map((address) => `        listen ${address}:${options.httpPort} default_server;`).join("\n");
+  return options.bindAddresses
+    .map((address) => `        listen ${address}:${options.httpPort} default_server;`)
+    .join("\n");
 }
 
 /** What an Endpoint is told about the client (ingress-nginx: headers to the upstream). */

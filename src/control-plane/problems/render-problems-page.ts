@@ -9,7 +9,7 @@ A Problem is a mistake in an object, found while Ingresses and what they name ar
 \`/api/v1/problems\`. An **error**: something that was asked for is not served. A **warning**: it is served, in another way than it
 says.
 
-This page is made from the catalogue in \`src/control-plane/problems/translate-problems.ts\`; \`npx node scripts/write-reference.ts\` makes it anew.
+This page is made from the catalogue in \`src/control-plane/problems/translate-problems.ts\`; \`npm run reference\` makes it anew.
 `;
 
 function row([code, { severity, meaning }]: readonly [string, Catalogue[string]]): string {

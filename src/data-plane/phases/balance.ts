@@ -1,12 +1,12 @@
 import { set_current_peer, set_more_tries } from "ngx.balancer";
 import type { PolicyIndex } from "../../affinity/backend-index.ts";
 import { decideAgain } from "../../affinity/decide.ts";
-import { hasFailed } from "../../affinity/strategies/strategy.ts";
 import type { Chosen, Decision } from "../../affinity/decision.ts";
+import { hasFailed } from "../../affinity/strategies/strategy.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
+import { announce } from "../announce.ts";
 import { currentRequest, type RequestState } from "../request.ts";
 import { type LoadedBackend, world } from "../store.ts";
-import { announce } from "../announce.ts";
 
 /** ingress-nginx's default of proxy-next-upstream-tries: attempts in all. */
 const MOST_ATTEMPTS = 3;

@@ -2,15 +2,7 @@ import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { refuse, serve } from "../serve.ts";
-import {
-  currentSettings,
-  findBackend,
-  findHost,
-  isCurrent,
-  prepareRoute,
-  type RouteIndex,
-  refresh,
-} from "../store.ts";
+import { currentSettings, findBackend, findHost, isCurrent, prepareRoute, type RouteIndex, refresh } from "../store.ts";
 
 /** Answered by ourselves for every host that nobody declares: load balancers ask every ingress-nginx for it. */
 const HEALTH_PATH = "/healthz";

@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { main } from "./main.ts";
+
+const EXAMPLE = fileURLToPath(new URL("../../examples/sticky", import.meta.url));
+const DEMO = fileURLToPath(new URL("../../examples/demo", import.meta.url));
+
+interface Ended {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function limpet(...words: string[]): Promise<Ended> {
+  let out = "";
+  let err = "";
+  const terminal = {
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
+  };
+  const status = await main(words, terminal);
+  return { status, out, err };
+}
+
+describe("wrong usage ends with its own status and a way out", () => {
+  const cases: readonly (readonly [words: readonly string[], says: RegExp])[] = [
+    [[], /Usage: limpet/],
+    [["rnu"], /Did you mean run\?/],
+    [["run"], /name a folder of manifests with --manifests DIR/],
+    [["run", "--htp-port", "80"], /Did you mean --http-port\?/],
+    [["run", "--http-port", "65536"], /whole number from 1 to 65535/],
+    [["run", "--http-port", "8o"], /whole number from 1 to 65535/],
+    [["run", "--https-port", "443"], /--https-port/],
+    [["run", "--classic-cookies", "acept"], /Did you mean accept\?/],
+    [["run", "--log-level", "verbos"], /It is one of trace, debug, info/],
+    [["run", "--bind-address", "localhost"], /Write an IP address/],
+    [["run", "--default-backend-service", "web"], /NAMESPACE\/NAME/],
+    [["run", "--watch-ingress-without-class=maybe"], /true or false/],
+    [["run", "--ingress-class", "a,,b"], /commas/],
+    [["run", "--access-log", "/tmp/$x"], /neither \$ nor a control character/],
+    [["check"], /missing required argument 'DIR'/],
+    [["check", "x", "--output", "yaml"], /It is one of text, json/],
+    [["explain", "http://x/"], /--manifests DIR, or a running Limpet with --admin URL/],
+    [["explain", "http://x/", "--cookie", "value"], /NAME=VALUE/],
+    [["explain", "http://x/", "--header", "value"], /NAME: VALUE/],
+    [["version", "now"], /too many arguments/],
+  ];
+  for (const [words, says] of cases) {
+    it(`limpet ${words.join(" ")}`, async () => {
+      const ended = await limpet(...words);
+      assert.equal(ended.status, 2);
+      assert.match(ended.err, says);
+      assert.equal(ended.out, "");
+    });
+  }
+});
+
+describe("help and version", () => {
+  for (const words of [["--help"], ["help"], ["help", "run"], ["run", "--help"], ["--version"]]) {
+    it(`are no mistake: limpet ${words.join(" ")}`, async () => {
+      const { status, out, err } = await limpet(...words);
+      assert.deepEqual([status, err], [0, ""]);
+      assert.notEqual(out, "");
+    });
+  }
+
+  it("names Limpet, Node and NGINX", async () => {
+    const { status, out } = await limpet("version", "--output", "json", "--nginx", "/nowhere/nginx");
+    assert.equal(status, 0);
+    const versions = JSON.parse(out) as Record<string, string | null>;
+    assert.equal(versions.node, process.versions.node);
+    assert.equal(versions.nginx, null);
+    assert.match(versions.missing ?? "", /\/nowhere\/nginx/);
+  });
+});
+
+describe("a flag from the environment", () => {
+  afterEach(() => {
+    delete process.env.LIMPET_HTTP_PORT;
+    delete process.env.LIMPET_OUTPUT;
+  });
+
+  it("counts as the flag", async () => {
+    process.env.LIMPET_OUTPUT = "json";
+    const { out } = await limpet("check", EXAMPLE);
+    assert.equal((JSON.parse(out) as { routes: number }).routes, 1);
+  });
+
+  it("is judged as the flag, and named", async () => {
+    process.env.LIMPET_HTTP_PORT = "none";
+    const { status, err } = await limpet("run");
+    assert.equal(status, 2);
+    assert.match(err, /LIMPET_HTTP_PORT/);
+  });
+
+  it("gives way to the flag itself", async () => {
+    process.env.LIMPET_OUTPUT = "json";
+    assert.match((await limpet("check", EXAMPLE, "--output", "text")).out, /^0 Problems, 1 Route, 1 Backend\.$/m);
+  });
+});
+
+describe("limpet check", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "limpet-"));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("finds nothing wrong with the examples", async () => {
+    for (const example of [EXAMPLE, DEMO]) assert.deepEqual((await limpet("check", example)).status, 0, example);
+  });
+
+  it("names file, line, object, value and remedy of a Problem, and ends with its status", async () => {
+    await writeFile(
+      join(folder, "web.yaml"),
+      `# a comment
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  annotations:
+    nginx.ingress.kubernetes.io/affinity: cookie
+    nginx.ingress.kubernetes.io/session-cookie-max-age: 1h
+spec:
+  ingressClassName: nginx
+  rules: [{ http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] } }]
+`,
+    );
+    const { status, out } = await limpet("check", folder);
+    assert.equal(status, 1);
+    assert.match(out, new RegExp(`^${join(folder, "web.yaml")}:\\d+(:\\d+)?: \\w+: Ingress default/web: `, "m"));
+    assert.match(out, /session-cookie-max-age.* = "1h"/);
+    const json = JSON.parse((await limpet("check", folder, "--output", "json")).out) as {
+      problems: { file: string }[];
+    };
+    assert.ok(json.problems.every(({ file }) => file === join(folder, "web.yaml")));
+  });
+
+  it("says which Ingresses are not ours, and why", async () => {
+    const ingress = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { name: "theirs" },
+      spec: { ingressClassName: "other", rules: [] },
+    };
+    await writeFile(join(folder, "theirs.json"), JSON.stringify(ingress));
+    const { out } = await limpet("check", folder, "--output", "json");
+    const { notOurs, routes } = JSON.parse(out) as { notOurs: { ingress: string; why: string }[]; routes: number };
+    assert.equal(routes, 0);
+    assert.equal(notOurs[0]?.ingress, "default/theirs");
+    assert.match(notOurs[0]?.why ?? "", /other/);
+  });
+
+  it("fails in one sentence when there is no such folder", async () => {
+    const { status, err } = await limpet("check", join(folder, "none"));
+    assert.equal(status, 1);
+    assert.match(err, /^limpet: .* does not exist; .*\n$/);
+  });
+});
+
+describe("limpet explain", () => {
+  let state: string;
+
+  before(async () => {
+    state = await mkdtemp(join(tmpdir(), "limpet-"));
+  });
+
+  after(() => rm(state, { recursive: true }));
+
+  async function explained(...words: string[]): Promise<Record<string, unknown>> {
+    const all = [
+      "explain",
+      "http://any.test/",
+      "--manifests",
+      EXAMPLE,
+      "--state-dir",
+      state,
+      "--output",
+      "json",
+      ...words,
+    ];
+    return JSON.parse((await limpet(...all)).out) as Record<string, unknown>;
+  }
+
+  it("gives a cookie by a seed which then sticks, under the key of the state folder", async () => {
+    const { loadKeys } = await import("../control-plane/controller/keys.ts");
+    await loadKeys(join(state, "keys"));
+    const first = await explained("--seed", "7");
+    assert.equal(first.affinity, "assign");
+    assert.match(String(first.setCookie), /^INGRESSCOOKIE=.*; Expires=.*; Max-Age=172800; Path=\/; HttpOnly$/);
+    const cookie = String(first.setCookie).split(";")[0] as string;
+    const second = await explained("--cookie", "a=b", "--cookie", cookie);
+    assert.deepEqual([second.affinity, second.reason, second.endpoint], ["stick", "bound", first.endpoint]);
+  });
+
+  it("prints steps for people, and says when it has no key", async () => {
+    const { out, status } = await limpet(
+      "explain",
+      "any.test",
+      "--manifests",
+      EXAMPLE,
+      "--state-dir",
+      join(state, "none"),
+    );
+    assert.equal(status, 0);
+    assert.match(out, /^key +none - no key can be read/m);
+    assert.match(out, /^service +default\/nginx-service:80$/m);
+  });
+
+  it("fails in one sentence when nobody answers", async () => {
+    const { status, err } = await limpet("explain", "http://x/", "--admin", "127.0.0.1:1");
+    assert.equal(status, 1);
+    assert.match(err, /^limpet: No Limpet answers at http:\/\/127\.0\.0\.1:1: /);
+  });
+});

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import pino from "pino";
+import type { Problem } from "../problems/problem.ts";
+import { ControlClient } from "../publish/control-client.ts";
+import { FakeDataPlane } from "../publish/fake-data-plane.ts";
+import { Publisher } from "../publish/publisher.ts";
+import type { StoredSnapshot } from "../publish/read-journal.ts";
+import type { ObjectChange, Source, SourceSink } from "../sources/source.ts";
+import { Controller } from "./controller.ts";
+
+function problem(code: string): Problem {
+  return {
+    code,
+    severity: "warning",
+    object: "Ingress default/web",
+    field: "",
+    value: "",
+    message: `${code}.`,
+    hint: "",
+  };
+}
+
+/** A change that the translation of these tests turns into one entry of its name. */
+function change(name: string): ObjectChange {
+  return { type: "deleted", kind: "Ingress", namespace: "default", name };
+}
+
+describe("Controller", () => {
+  let folder: string;
+  let dataPlane: FakeDataPlane;
+  let client: ControlClient;
+  let publisher: Publisher;
+  let controller: Controller;
+  let lines: Record<string, unknown>[];
+  let failures: number;
+  let sink: SourceSink | undefined;
+  let stopped: number;
+  let translated: readonly Problem[];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "limpet-"));
+    dataPlane = new FakeDataPlane(join(folder, "control.sock"));
+    await dataPlane.start();
+    client = new ControlClient(join(folder, "control.sock"));
+    lines = [];
+    failures = 0;
+    sink = undefined;
+    stopped = 0;
+    translated = [];
+  });
+
+  afterEach(async () => {
+    await controller.stop();
+    publisher.stop();
+    client.close();
+    await dataPlane.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  function source(): Source {
+    return {
+      start: async (given) => {
+        if (failures-- > 0) throw new Error("The folder is away.");
+        sink = given;
+        given.changed([change("first")]);
+      },
+      stop: async () => {
+        stopped++;
+      },
+    };
+  }
+
+  function make(stored?: StoredSnapshot): void {
+    const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    publisher = new Publisher({ channel: client, journal: { append: async () => {} }, stored, firstRetryMs: 1 });
+    const translation = {
+      apply: (changes: readonly ObjectChange[]) => ({
+        changed: new Map(changes.map((one) => [(one as { name: string }).name, "entry"])),
+      }),
+      problems: () => translated,
+    };
+    const hasStored = stored !== undefined;
+    controller = new Controller({ openSource: source, translation, publisher, log, hasStored, firstRetryMs: 1 });
+  }
+
+  const STORED = { lineage: "a".repeat(32), generation: 3, entries: new Map([["stored", "entry"]]) };
+
+  it("is ready once the data plane has what the source said", async () => {
+    make();
+    assert.equal(controller.readiness().ok, false);
+    await controller.start();
+    assert.equal(controller.readiness().ok, false);
+    const accepted = once(publisher, "accepted");
+    publisher.connect();
+    await accepted;
+    assert.deepEqual([controller.readiness().ok, controller.readiness().reason], [true, "ready"]);
+    assert.deepEqual([...dataPlane.entries.keys()], ["first"]);
+  });
+
+  it("stays ready during changes, and is not ready any more when it stops", async () => {
+    make();
+    publisher.connect();
+    const accepted = once(publisher, "accepted");
+    await controller.start();
+    await accepted;
+    const next = once(publisher, "accepted");
+    sink?.changed([change("second")]);
+    assert.equal(controller.readiness().ok, true);
+    await next;
+    assert.deepEqual([...dataPlane.entries.keys()], ["first", "second"]);
+    controller.beginStop();
+    assert.deepEqual([controller.readiness().ok, controller.readiness().reason], [false, "stopping"]);
+    await controller.stop();
+    assert.equal(stopped, 1);
+  });
+
+  it("is ready without a push when the data plane has it all already", async () => {
+    dataPlane.lineage = STORED.lineage;
+    dataPlane.generation = 3;
+    make({ ...STORED, entries: new Map([["first", "entry"]]) });
+    await controller.start();
+    const connected = once(publisher, "connected");
+    publisher.connect();
+    await connected;
+    assert.equal(controller.readiness().ok, true);
+    assert.equal(dataPlane.pushes.length, 0);
+  });
+
+  it("refuses to start with neither a source nor a stored Snapshot", async () => {
+    failures = 1;
+    make();
+    await assert.rejects(controller.start(), {
+      message: "The folder is away. There is no stored snapshot to serve meanwhile either.",
+    });
+  });
+
+  it("serves the stored Snapshot while the source is away, says so, and takes the source when it comes", async () => {
+    failures = 3;
+    make(STORED);
+    const accepted = once(publisher, "accepted");
+    publisher.connect();
+    await controller.start();
+    await accepted;
+    assert.deepEqual([...dataPlane.entries.keys()], ["stored"]);
+    assert.match(controller.readiness().reason, /last good Snapshot: The folder is away\./);
+    await once(publisher, "accepted");
+    assert.deepEqual([...dataPlane.entries.keys()], ["first"]);
+    assert.equal(controller.readiness().reason, "ready");
+    assert.equal(lines.filter(({ msg }) => String(msg).includes("source cannot be opened")).length, 1);
+  });
+
+  it("gathers the Problems of all parts, and logs each once when it appears and once when it goes", async () => {
+    make();
+    await controller.start();
+    translated = [problem("routes/one")];
+    sink?.problems([problem("source/one")]);
+    sink?.changed([change("second")]);
+    assert.deepEqual(
+      controller.problems().map(({ code }) => code),
+      ["source/one", "routes/one"],
+    );
+    const logged = () =>
+      lines.filter((line) => line.problem !== undefined).map(({ problem, level }) => [problem, level]);
+    assert.deepEqual(logged(), [
+      ["source/one", 40],
+      ["routes/one", 40],
+    ]);
+    sink?.problems([]);
+    assert.deepEqual(logged().at(-1), ["source/one", 20]);
+    assert.equal(logged().length, 3);
+  });
+});

@@ -1,0 +1,266 @@
+/**
+ * Evaluates cases with the shared code: run by Node as it stands, and by LuaJIT once compiled. What is said of a case
+ * must be the same in both.
+ */
+import {
+  type BackendIndex,
+  emptyRecord,
+  indexBackend,
+  indexPolicy,
+  indexSlots,
+  type PolicyIndex,
+  type SlotIndex,
+  slotHash,
+} from "../../src/affinity/backend-index.ts";
+import { isClassicPin, isClassicRingKey, parseClassic } from "../../src/affinity/classic.ts";
+import { cleanValue, findCookie, rawValue } from "../../src/affinity/cookie-header.ts";
+import { cookieTime } from "../../src/affinity/cookie-time.ts";
+import { crc32 } from "../../src/affinity/crc32.ts";
+import { decide, decideAgain } from "../../src/affinity/decide.ts";
+import type { Decision } from "../../src/affinity/decision.ts";
+import { locate } from "../../src/affinity/ring.ts";
+import { bakeSetCookie } from "../../src/affinity/set-cookie.ts";
+import { isFresh, stamp, withoutStamp } from "../../src/affinity/stamp.ts";
+import { refusesSameSiteNone } from "../../src/affinity/user-agent.ts";
+import type { World } from "../../src/affinity/world.ts";
+import { indexHost } from "../../src/routing/host-index.ts";
+import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
+import { matchPath, needsSlash } from "../../src/routing/match-path.ts";
+import { decode, encode, type Plain } from "../../src/snapshot/codec.ts";
+import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
+import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
+import type { Ring } from "../../src/snapshot/ring.ts";
+
+/**
+ * What each runtime has of its own.
+ *
+ * @noSelf
+ */
+export interface Native {
+  readonly castRing: (bytes: string) => Ring;
+  /** The runtime's own idea of a cookie's time. */
+  readonly cookieTime: (seconds: number) => string;
+  /** A function of the data plane's; only LuaJIT has them. */
+  readonly call: (name: string, args: readonly Plain[]) => Plain;
+}
+
+/** What cases refer to by position, and the cases: each an operation's name and its arguments. */
+export interface Batch {
+  /** Entries, encoded. */
+  readonly backends: readonly string[];
+  /** The bytes of rings; the first ones are the Backends'. */
+  readonly rings: readonly string[];
+  readonly hosts: readonly string[];
+  readonly slots: string;
+  readonly cases: readonly (readonly Plain[])[];
+}
+
+/** What the cases of one batch share. */
+interface Setting {
+  readonly native: Native;
+  readonly backends: readonly Backend[];
+  readonly rings: readonly Ring[];
+  readonly hosts: readonly Host[];
+  readonly slots: SlotIndex | undefined;
+}
+
+type Operation = (this: void, args: readonly Plain[], setting: Setting) => Plain;
+
+function valuesOf(header: string, name: string): string[] {
+  const needle = `${name}=`;
+  const values: string[] = [];
+  let at = findCookie(header, needle, 0);
+  while (at >= 0) {
+    values.push(cleanValue(rawValue(header, at)));
+    at = findCookie(header, needle, at);
+  }
+  return values;
+}
+
+/** A decoded value as text, fields in order: a record's order is not the same in both, nor are empty lists and records. */
+function render(value: Plain): string {
+  if (typeof value === "string") return `"${value}"`;
+  if (typeof value === "number" || typeof value === "boolean") return `${value}`;
+  if (Array.isArray(value)) return renderList(value as readonly Plain[]);
+  const record = value as Record<string, Plain>;
+  const names: string[] = [];
+  for (const name in record) names.push(name);
+  names.sort();
+  if (names.length === 0) return "()";
+  return `(${names.map((name) => `${name}:${render(record[name] as Plain)}`).join(",")})`;
+}
+
+function renderList(list: readonly Plain[]): string {
+  return list.length === 0 ? "()" : `[${list.map((item) => render(item)).join(",")}]`;
+}
+
+/** Park and Miller's generator, in numbers that both runtimes multiply exactly. */
+class Chance {
+  state: number;
+
+  constructor(seed: number) {
+    this.state = seed + 1;
+  }
+
+  next(limit: number): number {
+    this.state = (this.state * 16807) % 2147483647;
+    return this.state % limit;
+  }
+}
+
+function show(decision: Decision): Plain {
+  if (decision.kind === "refuse") return [decision.kind, decision.reason];
+  return [decision.kind, decision.reason, decision.position, decision.value];
+}
+
+/** The first attempt and so many further ones, each after the one before it failed. */
+function attempt(
+  header: string | undefined,
+  policy: PolicyIndex | undefined,
+  backend: BackendIndex,
+  world: World,
+  failures: number,
+): Plain[] {
+  let decision = decide(header, policy, backend, world);
+  const shown: Plain[] = [show(decision)];
+  const failed: number[] = [];
+  for (let i = 0; i < failures && decision.kind !== "refuse"; i++) {
+    const position = decision.position;
+    if (!failed.includes(position)) failed.push(position);
+    decision = decideAgain(decision, failed, policy, backend, world);
+    shown.push(show(decision));
+  }
+  return shown;
+}
+
+function decideCase(args: readonly Plain[], setting: Setting): Plain {
+  const [number, affinity, classicCookies, header, seed, now, failures] = args as unknown as [
+    number,
+    AffinityPolicy | false,
+    ClassicCookies,
+    string | false,
+    number,
+    number,
+    number,
+  ];
+  const chance = new Chance(seed);
+  const world: World = {
+    random: (limit) => chance.next(limit),
+    now: () => now,
+    processId: 38,
+    classicCookies,
+    slots: () => setting.slots,
+    ring: () => setting.rings[number],
+  };
+  const backend = indexBackend(setting.backends[number] as Backend, classicCookies === "write", seed % 7);
+  const policy = affinity === false ? undefined : indexPolicy(affinity);
+  const shown = attempt(header === false ? undefined : header, policy, backend, world, failures);
+  // The same draws in the same order leave the same state behind.
+  shown.push(chance.state);
+  return shown;
+}
+
+function matchHostCase(args: readonly Plain[]): Plain {
+  const [host, declared] = args as unknown as [string, readonly string[]];
+  const hosts = emptyRecord<string>();
+  for (const name of declared) hosts[name] = name;
+  return [wildcardOf(host) ?? false, matchHost(host, (name) => hosts[name]) ?? false];
+}
+
+function matchPathCase(args: readonly Plain[], setting: Setting): Plain {
+  const [number, path] = args as unknown as [number, string];
+  const index = indexHost(setting.hosts[number] as Host, (route) => `${route.match} ${route.path}`);
+  return [matchPath(index, path) ?? false, needsSlash(index, path)];
+}
+
+function stampCase(args: readonly Plain[]): Plain {
+  const [sealed, issued, now, policy] = args as unknown as [string, number, number, AffinityPolicy];
+  const value = stamp(sealed, issued);
+  return [value, withoutStamp(value), isFresh(value, indexPolicy(policy), now)];
+}
+
+function setCookieCase(args: readonly Plain[]): Plain {
+  const [policy, value, tls, userAgent, now] = args as unknown as [
+    AffinityPolicy,
+    string,
+    boolean,
+    string | false,
+    number,
+  ];
+  return bakeSetCookie(policy, value, { tls, userAgent: userAgent === false ? undefined : userAgent, now });
+}
+
+function entryCase(args: readonly Plain[]): Plain {
+  const [kind, text] = args as [string, string];
+  const decoded =
+    kind === "host"
+      ? decodeHost(text)
+      : kind === "backend"
+        ? decodeBackend(text)
+        : kind === "slots"
+          ? decodeSlots(text)
+          : decodeSettings(text);
+  return decoded.ok ? true : decoded.error;
+}
+
+function codecCase(args: readonly Plain[]): Plain {
+  const decoded = decode(args[0] as string);
+  return decoded.ok ? render(decoded.value) : [decoded.error];
+}
+
+function classicCase(args: readonly Plain[]): Plain {
+  const value = args[0] as string;
+  const { key, backendKey } = parseClassic(value);
+  return [key, backendKey, isClassicPin(key), isClassicRingKey(key)];
+}
+
+function operationOf(name: string): Operation {
+  if (name === "crc32") return (args) => crc32(args[0] as string);
+  if (name === "locate") return (args, { rings }) => locate(rings[args[0] as number] as Ring, args[1] as number);
+  if (name === "owner") return (args, { rings }) => locate(rings[args[0] as number] as Ring, crc32(args[1] as string));
+  if (name === "slot")
+    return (args, { rings }) => locate(rings[args[0] as number] as Ring, slotHash(args[1] as number));
+  if (name === "cookies") return (args) => valuesOf(args[0] as string, args[1] as string);
+  if (name === "cookieTime") return (args, { native }) => cookieTimes(args[0] as number, native);
+  if (name === "userAgent") return (args) => refusesSameSiteNone(args[0] as string);
+  if (name === "native") return (args, { native }) => native.call(args[0] as string, args.slice(1));
+  if (name === "codec") return codecCase;
+  if (name === "entry") return entryCase;
+  if (name === "classic") return classicCase;
+  if (name === "stamp") return stampCase;
+  if (name === "setCookie") return setCookieCase;
+  if (name === "matchHost") return matchHostCase;
+  if (name === "matchPath") return matchPathCase;
+  return decideCase;
+}
+
+function cookieTimes(seconds: number, native: Native): Plain {
+  return [cookieTime(seconds), native.cookieTime(seconds)];
+}
+
+/** Values that must decode, as the suite made them. */
+function decoded<T>(list: readonly string[]): readonly T[] {
+  const values: T[] = [];
+  for (const bytes of list) {
+    const it = decode(bytes);
+    if (it.ok) values.push(it.value as unknown as T);
+  }
+  return values;
+}
+
+/**
+ * @param encoded a Batch
+ * @returns what is said of each case, encoded: a list as long as the cases
+ */
+export function evaluate(encoded: string, native: Native): string {
+  const batch = decoded<Batch>([encoded])[0] as Batch;
+  const slots = decodeSlots(batch.slots);
+  const setting: Setting = {
+    native,
+    backends: decoded<Backend>(batch.backends),
+    rings: batch.rings.map((bytes) => native.castRing(bytes)),
+    hosts: decoded<Host>(batch.hosts),
+    slots: slots.ok ? indexSlots(slots.value) : undefined,
+  };
+  return encode(batch.cases.map((it) => operationOf(it[0] as string)(it.slice(1), setting)));
+}

@@ -1,0 +1,333 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import fc from "fast-check";
+import { classicPin } from "../../src/control-plane/translate/classic.ts";
+import { buildRing } from "../../src/control-plane/translate/ring.ts";
+import { encode, type Plain } from "../../src/snapshot/codec.ts";
+import type { Host, PathMatch, SameSite, SecureAttribute } from "../../src/snapshot/model.ts";
+import { backendOf, policyOf, ready, SLOTS } from "../support/affinity.ts";
+import { DECIDE_THINGS, decideCases } from "./decide-cases.ts";
+import { LuaRuntime } from "./lua-runtime.ts";
+import { type Case, differences, inLua, inNode, type Things } from "./runtimes.ts";
+
+interface Vector {
+  readonly backend: string;
+  readonly endpoints: readonly string[];
+  readonly balanced: Readonly<Record<string, string>>;
+  readonly persistent: Readonly<Record<string, string>>;
+}
+
+const SEED = 20_250_101;
+const vectors = JSON.parse(
+  readFileSync(new URL("vectors/ingress-nginx-cookies.json", import.meta.url), "utf8"),
+) as readonly Vector[];
+
+function byteString(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("latin1");
+}
+
+/** The same list every time. */
+function sample<T>(arbitrary: fc.Arbitrary<T>, count: number): readonly T[] {
+  return fc.sample(arbitrary, { numRuns: count, seed: SEED });
+}
+
+const bytes = fc
+  .array(fc.integer({ min: 0, max: 255 }), { maxLength: 40 })
+  .map((codes) => String.fromCharCode(...codes));
+
+describe("LuaJIT inside NGINX and Node", () => {
+  let lua: LuaRuntime;
+
+  before(async () => {
+    lua = await LuaRuntime.start();
+  });
+
+  after(() => lua?.stop());
+
+  /** Both answer every case, and the same; gives the answers. */
+  async function assertAgree(cases: readonly Case[], things: Things = {}): Promise<readonly Plain[]> {
+    const answers = inNode(cases, things);
+    const found = differences(cases, answers, await inLua(lua, cases, things));
+    assert.deepEqual(found.slice(0, 5), []);
+    return answers;
+  }
+
+  describe("on the cookies that ingress-nginx issued", () => {
+    const rings = vectors.map(({ endpoints }) => byteString(buildRing(endpoints)));
+    const balanced = vectors.flatMap((vector, ring) =>
+      Object.entries(vector.balanced).map(([key, endpoint]) => ({ key, endpoint, vector, ring })),
+    );
+
+    it("agree with it about the Endpoint of every balanced key", async () => {
+      assert.ok(balanced.length > 0);
+      const cases = balanced.map(({ key, ring }) => ["owner", ring, key]);
+      const positions = await inLua(lua, cases, { rings });
+      balanced.forEach(({ key, endpoint, vector }, i) => {
+        assert.equal(vector.endpoints[positions[i] as number], endpoint, key);
+      });
+      await assertAgree(cases, { rings });
+    });
+
+    it("agree with it about the Endpoint of every persistent key", async () => {
+      const asked = vectors.flatMap((vector, number) =>
+        Object.entries(vector.persistent).map(([key, endpoint]) => ({ key, endpoint, vector, number })),
+      );
+      assert.ok(asked.length > 0);
+      const backends = vectors.map(({ backend, endpoints }) =>
+        encode({ ...backendOf(ready(endpoints.length)), classicPins: endpoints.map((id) => classicPin(backend, id)) }),
+      );
+      const policy = { ...policyOf({ mode: "persistent" }) };
+      const cases = asked.map(({ key, number }) => [
+        "decide",
+        number,
+        policy,
+        "write",
+        `C=${key}`,
+        1,
+        1_700_000_000,
+        0,
+      ]);
+      const answers = await inLua(lua, cases, { backends, rings });
+      asked.forEach(({ key, endpoint, vector }, i) => {
+        const [kind, reason, position] = (answers[i] as readonly Plain[])[0] as unknown as [string, string, number];
+        assert.deepEqual([kind, reason, vector.endpoints[position]], ["stick", "bound", endpoint], key);
+      });
+      await assertAgree(cases, { backends, rings });
+    });
+
+    it("would be caught disagreeing about a single one", async () => {
+      const cases = balanced.map(({ key, ring }) => ["owner", ring, key]);
+      const answers = await inLua(lua, cases, { rings });
+      const changed = cases.findIndex((_, i) => answers[i] !== answers[0]);
+      assert.ok(changed > 0);
+      const wrong = cases.with(changed, cases[0] as Case);
+      const found = differences(cases, inNode(cases, { rings }), await inLua(lua, wrong, { rings }));
+      assert.deepEqual(
+        found.map(({ asked }) => asked),
+        [cases[changed]],
+      );
+    });
+  });
+
+  it("agree about CRC-32, with ingress-nginx's keys among the texts", async () => {
+    const known: readonly [string, number][] = [
+      ["1700000001.123.38.264157", 0x172b20a8],
+      ["1700000001.124.39.1", 0xf7387264],
+      ["1700000002.999.31.999999", 0x8fc4f261],
+      ["1700000001.5.7.42", 0xb1a2048b],
+      ["1700000001.7.42", 0xa1c7ffb0],
+      ["1594283956.889.38.264157", 0x6025ef8d],
+      ["1700000001.38.1", 0x1f2a1c44],
+      ["abc", 0x352441c2],
+      ["0", 0xf4dbdf21],
+      ["10.0.0.2:8080", 0xaf469540],
+      ["route", 0x02c42079],
+    ];
+    const answers = await assertAgree(
+      [...known.map(([text]) => text), ...sample(bytes, 500)].map((text) => ["crc32", text]),
+    );
+    known.forEach(([text, hash], i) => {
+      assert.equal(answers[i], hash, text);
+    });
+  });
+
+  it("agree about the owner of any place on a ring", async () => {
+    const ids = [1, 3, 20, 150].map((count) => Array.from({ length: count }, (_, i) => `10.0.0.${i}:80`));
+    const rings = ids.map((list) => byteString(buildRing(list)));
+    const hash = fc.oneof(fc.integer({ min: 0, max: 4294967295 }), fc.constantFrom(0, 1, 4294967294, 4294967295));
+    const places = sample(fc.tuple(fc.nat(ids.length - 1), hash), 2000).map(([ring, at]) => ["locate", ring, at]);
+    const slots = sample(fc.tuple(fc.nat(ids.length - 1), fc.nat(16383)), 1000).map(([ring, at]) => ["slot", ring, at]);
+    await assertAgree([...places, ...slots], { rings });
+  });
+
+  it("agree about every decision, and about the random numbers that it took", async () => {
+    const cases = decideCases(4000, SEED);
+    const answers = await assertAgree(cases, DECIDE_THINGS);
+    const reasons = new Set(
+      answers.flatMap((answer) => (answer as Plain[]).slice(0, -1).map((it) => (it as string[])[1])),
+    );
+    for (const reason of [
+      "bound",
+      "classic",
+      "rotated",
+      "converted",
+      "refreshed",
+      "new",
+      "gone",
+      "unknown",
+      "malformed",
+    ]) {
+      assert.ok(reasons.has(reason), `no case comes out as ${reason}`);
+    }
+    for (const reason of ["failed", "off", "no-endpoint"])
+      assert.ok(reasons.has(reason), `no case comes out as ${reason}`);
+  });
+
+  it("agree about cookie headers", async () => {
+    const piece = fc.constantFrom(
+      "C=x",
+      "C=",
+      "C",
+      "xC=y",
+      ";",
+      "; ",
+      " ",
+      "\t",
+      '"',
+      "=",
+      "a=C=z",
+      "\xff",
+      "\0",
+      "|",
+      ",",
+    );
+    const headers = sample(fc.array(piece, { maxLength: 12 }), 2000).map((pieces) => pieces.join(""));
+    await assertAgree(
+      [...headers, "xC=".repeat(10_000), `${"xC=".repeat(10_000)};C=y`].map((header) => ["cookies", header, "C"]),
+    );
+  });
+
+  it("agree about the values of ingress-nginx's cookies", async () => {
+    const keys = vectors.flatMap(({ balanced, persistent }) => [...Object.keys(balanced), ...Object.keys(persistent)]);
+    const text = fc.string({ unit: fc.constantFrom("|", "a", "f", "1", "."), maxLength: 40 });
+    await assertAgree([...keys, ...sample(text, 500)].map((value) => ["classic", value]));
+  });
+
+  it("agree about what Set-Cookie says", async () => {
+    const agents = ["Chrome/51.0", "CPU iPhone OS 12", "Chrome/90.0", "Macintosh; Intel Mac OS X 10_14 Safari", ""];
+    const settings = fc.record(
+      {
+        expires: fc.integer({ min: -100, max: 1e9 }),
+        maxAge: fc.integer({ min: -100, max: 1e9 }),
+        cookieDomain: fc.constant("example.com"),
+        cookiePath: fc.constantFrom("/", "/foo", "/foo/.*", "/\xc3\xa9"),
+        secure: fc.constantFrom<SecureAttribute>("auto", "always", "never"),
+        sameSite: fc.constantFrom<SameSite>("Strict", "Lax", "None"),
+        conditionalSameSiteNone: fc.boolean(),
+      },
+      { requiredKeys: ["cookiePath", "secure", "conditionalSameSiteNone"] },
+    );
+    const exchange = fc.tuple(
+      settings,
+      fc.boolean(),
+      fc.constantFrom(false as const, ...agents),
+      fc.nat(3_000_000_000),
+    );
+    const cases = sample(exchange, 1000).map(([policy, tls, agent, now]) => {
+      return ["setCookie", { ...policyOf({ ...policy }) }, "v", tls, agent, now];
+    });
+    await assertAgree([...cases, ...agents.map((agent) => ["userAgent", agent])]);
+  });
+
+  it("agree about the time in cookies, NGINX and Date among them", async () => {
+    const last = Date.UTC(2037, 11, 31, 23, 59, 59) / 1000;
+    const seconds = [...sample(fc.integer({ min: -1e10, max: 2e10 }), 2000), -1, 0, last, last + 1];
+    for (const answer of await assertAgree(seconds.map((second) => ["cookieTime", second]))) {
+      const [ours, theirs] = answer as [string, string];
+      assert.equal(ours, theirs);
+    }
+  });
+
+  it("agree about stamps and their age", async () => {
+    const second = fc.integer({ min: 0, max: 9_999_999_999 });
+    const near = fc
+      .tuple(second, fc.integer({ min: -100, max: 100 }))
+      .map(([issued, after]) => [issued, issued + 50 + after] as const);
+    const times = fc.oneof(near, fc.tuple(second, second));
+    const cases = sample(fc.tuple(times, fc.constantFrom(1, 99, 100, 101, 31_536_000)), 1000).map(
+      ([[issued, now], maxAge]) => {
+        return ["stamp", "abcdefghijklmnop", issued, Math.max(0, now), { ...policyOf({ maxAge }) }];
+      },
+    );
+    await assertAgree(cases);
+  });
+
+  it("agree about hosts", async () => {
+    const label = fc.constantFrom("a", "b-c", "_d", "", "A1", "\xe4", "constructor");
+    const host = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join("."));
+    const declared = fc.array(
+      fc.oneof(
+        host,
+        host.map((it) => `*.${it}`),
+        fc.constant("_"),
+      ),
+      { maxLength: 6 },
+    );
+    await assertAgree(sample(fc.tuple(host, declared), 1000).map(([asked, hosts]) => ["matchHost", asked, hosts]));
+  });
+
+  it("agree about paths", async () => {
+    const segment = fc.constantFrom("a", "b", "ab", "A", "__proto__", "\xc3\xa9");
+    const path = fc
+      .tuple(fc.array(segment, { maxLength: 4 }), fc.boolean())
+      .map(([segments, slash]) => `/${segments.join("/")}${slash && segments.length > 0 ? "/" : ""}`);
+    const route = fc.record({ match: fc.constantFrom<PathMatch>("exact", "prefix"), path });
+    const hosts = sample(fc.array(route, { maxLength: 8 }), 100).map((routes): Host => {
+      const rest = { host: "example.com", ingress: "a/b", service: "a/c:80", backend: "a/c:80" };
+      return { host: "example.com", routes: routes.map((it) => ({ ...it, ...rest })) };
+    });
+    const paths = sample(path, 30);
+    const cases = hosts.flatMap(({ routes }, i) =>
+      [...paths, ...routes.map((it) => it.path)].map((asked) => ["matchPath", i, asked]),
+    );
+    await assertAgree(cases, { hosts: hosts.map((host) => encode(host)) });
+  });
+
+  it("agree about encoded texts, whole, cut off, changed and never encoded", async () => {
+    const { plain } = fc.letrec<{ plain: Plain }>((tie) => ({
+      plain: fc.oneof(
+        { depthSize: "small" },
+        bytes,
+        fc.integer(),
+        fc.integer().map((number) => number / 8),
+        fc.boolean(),
+        fc.array(tie("plain"), { maxLength: 5 }),
+        fc.dictionary(bytes, tie("plain"), { maxKeys: 5 }),
+      ),
+    }));
+    const whole = sample(plain, 500).map((value) => encode(value));
+    const cut = whole.slice(0, 60).flatMap((text) => Array.from(text.slice(0, 60), (_, i) => text.substring(0, i)));
+    const changed = whole.map(
+      (text, i) => `${text.substring(0, i % text.length)}\x01${text.substring((i % text.length) + 1)}`,
+    );
+    const deep = ["[1:".repeat(100_000), "{1:1:x".repeat(100_000), `${"[1:".repeat(64)}t`, `${"[1:".repeat(65)}t`];
+    const broken = [
+      "",
+      "s1.5:xx",
+      "s-1:",
+      "n;",
+      "nNaN;",
+      "ninf;",
+      "nnan;",
+      "nInfinity;",
+      "n1",
+      "[999999999:",
+      "tt",
+      "x",
+    ];
+    const cases = [...whole, ...cut, ...changed, ...sample(bytes, 500), ...deep, ...broken].map((text) => [
+      "codec",
+      text,
+    ]);
+    await assertAgree(cases);
+  });
+
+  it("agree about entries that are whole and that are not", async () => {
+    const entries: readonly [kind: string, value: object][] = [
+      ["backend", backendOf(ready(2))],
+      ["host", { host: "example.com", routes: [] }],
+      ["settings", { classicCookies: "accept" }],
+      ["slots", SLOTS],
+      ["slots", { ...SLOTS, formerValues: "" }],
+      ["slots", { ...SLOTS, values: "short" }],
+    ];
+    const cases = entries.flatMap(([kind, value]) =>
+      [undefined, ...Object.keys(value)].map((left) => {
+        const fields = Object.entries(value).filter(([name]) => name !== left);
+        return ["entry", kind, encode(Object.fromEntries(fields))];
+      }),
+    );
+    await assertAgree([...cases, ...["", "t", "[0:", "{0:"].map((text) => ["entry", "host", text])]);
+  });
+});
