@@ -10,7 +10,7 @@ import { classicRing } from "./strategies/classic-ring.ts";
 import { pin } from "./strategies/pin.ts";
 import { roundRobin } from "./strategies/round-robin.ts";
 import { slot } from "./strategies/slot.ts";
-import type { Strategy } from "./strategies/strategy.ts";
+import { hasFailed, type Strategy } from "./strategies/strategy.ts";
 import type { World } from "./world.ts";
 
 const NO_ENDPOINT: Refused = { kind: "refuse", reason: "no-endpoint" };
@@ -33,6 +33,14 @@ function finish(value: string, policy: PolicyIndex, world: World): string {
   return stamp(value, world.now());
 }
 
+/** When every open Endpoint has failed: one that drains and was not tried, or else the one that failed first. */
+function lastResort(backend: BackendIndex, failed: readonly number[]): number | undefined {
+  for (let i = 0; i < backend.endpoints.length; i++) {
+    if (!hasFailed(i, failed)) return i;
+  }
+  return failed[0];
+}
+
 function bindAnew(
   kind: "assign" | "reassign",
   reason: Reason,
@@ -46,8 +54,7 @@ function bindAnew(
   if (binding !== undefined) {
     return { kind, reason, position: binding.position, value: finish(binding.value, policy, world) };
   }
-  // Everybody failed: the one whose failure is longest ago is the last resort, rather than an error page at once.
-  const last = failed[0];
+  const last = lastResort(backend, failed);
   if (last === undefined) return NO_ENDPOINT;
   return { kind, reason, position: last, value: finish(strategy.bind(backend, last, world), policy, world) };
 }

@@ -4,14 +4,27 @@ import { balance } from "./phases/balance.ts";
 import { log } from "./phases/log.ts";
 import { rewrite } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
+import { startRequestIds } from "./request-id.ts";
 import { world } from "./store.ts";
+
+/** From the kernel; two workers that start in the same millisecond must not march in step. */
+function seed(): number {
+  const [file] = io.open("/dev/urandom", "rb");
+  const bytes = file === undefined ? undefined : file.read(6);
+  if (file !== undefined) file.close();
+  let number = ngx.worker.pid() * 1000003 + ngx.now() * 1000;
+  if (bytes === undefined) return number;
+  for (let i = 0; i < bytes.length; i++) number = (number * 256 + bytes.charCodeAt(i)) % 9007199254740881;
+  return number;
+}
 
 /** Runs once in each worker. */
 function startWorker(): void {
-  // The log phase, access line and counters in one, is longer than what LuaJIT records by default.
-  jit.opt.start("maxrecord=16000", "maxirconst=2000");
+  // A phase is longer than what LuaJIT records by default, and it counts each tail call as a turn of a loop.
+  jit.opt.start("maxrecord=16000", "maxirconst=2000", "loopunroll=60");
   world.processId = ngx.worker.pid();
-  math.randomseed(ngx.worker.pid() * 1000003 + Math.floor(ngx.now() * 1000));
+  math.randomseed(seed());
+  startRequestIds();
 }
 
 /** What nginx.conf calls, under one global name: a phase's chunk only calls one plain function, which compiles. */

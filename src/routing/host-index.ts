@@ -10,6 +10,10 @@ export interface HostIndex<R> {
   readonly slashed: Record<string, R>;
   /** The same without their slash, where nothing else is declared there: requests for them are sent on. */
   readonly unslashed: Record<string, boolean>;
+  /** Whether there are any such. */
+  readonly hasSlashed: boolean;
+  /** The most segments that a prefix path has: nothing below them can make a difference. */
+  readonly depth: number;
   /** The Route of everything, when the host has no other: no search needed. */
   readonly sole: R | undefined;
 }
@@ -18,18 +22,34 @@ function emptyRecord<R>(): Record<string, R> {
   return { __proto__: null } as unknown as Record<string, R>;
 }
 
+const SLASH = 47;
+
+/** `/a/b` and `/a/b/` have two segments, `/` has none. */
+function segments(path: string): number {
+  let count = 0;
+  for (let i = 0; i < path.length - 1; i++) {
+    if (path.charCodeAt(i) === SLASH) count++;
+  }
+  return count;
+}
+
 /** @param prepare turns a Route into what a match gives */
 export function indexHost<R>(host: Host, prepare: (route: Route) => R): HostIndex<R> {
   const exact = emptyRecord<R>();
   const prefix = emptyRecord<R>();
   const slashed = emptyRecord<R>();
+  let depth = 0;
+  let hasSlashed = false;
   for (let i = 0; i < host.routes.length; i++) {
     const route = host.routes[i] as Route;
     const path = route.path;
+    if (route.match === "prefix" && segments(path) > depth) depth = segments(path);
     if (route.match === "exact") exact[path] = prepare(route);
     else if (path === "/") prefix[""] = prepare(route);
-    else if (path.substring(path.length - 1) === "/") slashed[path] = prepare(route);
-    else prefix[path] = prepare(route);
+    else if (path.substring(path.length - 1) === "/") {
+      slashed[path] = prepare(route);
+      hasSlashed = true;
+    } else prefix[path] = prepare(route);
   }
   const unslashed = emptyRecord<boolean>();
   for (let i = 0; i < host.routes.length; i++) {
@@ -40,5 +60,5 @@ export function indexHost<R>(host: Host, prepare: (route: Route) => R): HostInde
     }
   }
   const root = prefix[""];
-  return { host: host.host, exact, prefix, slashed, unslashed, sole: host.routes.length === 1 ? root : undefined };
+  return { host: host.host, exact, prefix, slashed, unslashed, hasSlashed, depth, sole: host.routes.length === 1 ? root : undefined };
 }

@@ -1,6 +1,8 @@
 /** The name of the entry that serves every host that nobody declares. */
 export const CATCH_ALL = "_";
 
+const STAR = 42;
+
 function isLabel(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -28,6 +30,8 @@ export function wildcardOf(host: string): string | undefined {
  * @param find gives the entry of a declared host
  */
 export function matchHost<H>(host: string, find: (host: string) => H | undefined): H | undefined {
+  // Nobody is called `*.example.com`: a client that says so must not reach the entry of that name.
+  if (host.charCodeAt(0) === STAR) return find(CATCH_ALL);
   const own = find(host);
   if (own !== undefined) return own;
   const wildcard = wildcardOf(host);

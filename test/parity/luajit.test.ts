@@ -61,7 +61,7 @@ describe("LuaJIT inside NGINX and Node", () => {
 
     it("agree with it about the Endpoint of every balanced key", async () => {
       assert.ok(balanced.length > 0);
-      const cases = balanced.map(({ key, ring }) => ["owner", ring, key]);
+      const cases = balanced.map(({ key, ring }): Case => ["owner", ring, key]);
       const positions = await inLua(lua, cases, { rings });
       balanced.forEach(({ key, endpoint, vector }, i) => {
         assert.equal(vector.endpoints[positions[i] as number], endpoint, key);
@@ -97,7 +97,7 @@ describe("LuaJIT inside NGINX and Node", () => {
     });
 
     it("would be caught disagreeing about a single one", async () => {
-      const cases = balanced.map(({ key, ring }) => ["owner", ring, key]);
+      const cases = balanced.map(({ key, ring }): Case => ["owner", ring, key]);
       const answers = await inLua(lua, cases, { rings });
       const changed = cases.findIndex((_, i) => answers[i] !== answers[0]);
       assert.ok(changed > 0);

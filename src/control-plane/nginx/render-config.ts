@@ -54,7 +54,7 @@ const FORWARDED_HEADERS = `
             proxy_set_header Proxy "";`;
 
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
-const VARIABLES = ["set_cookie", "cookie_is_set"]
+const VARIABLES = ["new_request_id", "set_cookie", "cookie_is_set"]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -92,7 +92,7 @@ ${temporaryPaths(options)}
     variables_hash_bucket_size 128;
 
     map $http_upgrade $limpet_connection { default upgrade; "" ""; }
-    map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $request_id; }
+    map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $limpet_new_request_id; }
 ${VARIABLES}
     # "private" with a cookie of ours, unless the response speaks for itself.
     map $limpet_cookie_is_set $limpet_cache_control { default ""; 1 $limpet_private; }

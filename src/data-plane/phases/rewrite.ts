@@ -1,6 +1,7 @@
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
 import { beginRequest, type RequestState } from "../request.ts";
+import { newRequestId } from "../request-id.ts";
 import { refuse, serve } from "../serve.ts";
 import { currentSettings, findBackend, findHost, isCurrent, prepareRoute, type RouteIndex, refresh } from "../store.ts";
 
@@ -49,7 +50,7 @@ function serveWithoutBackend(request: RequestState, found: RouteIndex): void {
 
 function route(request: RequestState): void {
   refresh();
-  const host = findHost(request.host) ?? matchHost(request.host, findHost);
+  const host = matchHost(request.host, findHost);
   if (host === undefined) return serveUnmatched(request);
   if (host.host === CATCH_ALL && request.path === HEALTH_PATH) return refuse(request, "no-route", 200);
   const found = matchPath(host, request.path);
@@ -63,5 +64,6 @@ function route(request: RequestState): void {
 export function rewrite(): void {
   // As ingress-nginx: no response says what serves it.
   ngx.header["Server"] = undefined;
+  ngx.var["limpet_new_request_id"] = newRequestId();
   route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string));
 }

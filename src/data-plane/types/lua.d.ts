@@ -1,6 +1,14 @@
 /** The slice of Lua's own library that TypeScript has no word for. */
 declare const _G: Record<string, object>;
 declare function tonumber(this: void, value: unknown): number | undefined;
+/** @noSelf */
+interface LuaFile {
+  read(this: LuaFile, bytes: number): string | undefined;
+  close(this: LuaFile): void;
+}
+declare namespace io {
+  function open(this: void, path: string, mode: string): LuaMultiReturn<[LuaFile | undefined, string | undefined]>;
+}
 declare namespace math {
   function randomseed(this: void, seed: number): void;
 }
