@@ -26,6 +26,8 @@ export interface ServicePortRef {
 export type IngressBackend = ({ readonly kind: "service" } & ServicePortRef) | { readonly kind: "resource" };
 
 export interface IngressPath {
+  /** Its place in the object's list, where others before it were lost. */
+  readonly position?: number;
   /** As written; empty when absent. */
   readonly path: string;
   readonly pathType: "Exact" | "Prefix" | "ImplementationSpecific";
@@ -33,6 +35,8 @@ export interface IngressPath {
 }
 
 export interface IngressRule {
+  /** Its place in the object's list, where others before it were lost. */
+  readonly position?: number;
   /** Empty: every host. */
   readonly host: string;
   /** Absent: the rule has no `http`. */

@@ -114,12 +114,12 @@ function readHost(context: Context, host: string, field: string): string | undef
 function readRules(context: Context): Map<string, Claim[]> {
   const claims = new Map<string, Claim[]>();
   context.ingress.rules.forEach((rule, i) => {
-    const host = readHost(context, rule.host, `spec.rules[${i}].host`);
+    const host = readHost(context, rule.host, `spec.rules[${rule.position ?? i}].host`);
     if (host === undefined) return;
     const own = claims.get(host) ?? [];
     claims.set(host, own);
     rule.paths?.forEach((path, j) => {
-      const found = readPath(context, host, path, `spec.rules[${i}].http.paths[${j}]`);
+      const found = readPath(context, host, path, `spec.rules[${rule.position ?? i}].http.paths[${path.position ?? j}]`);
       if (found !== undefined) own.push(found);
     });
   });

@@ -48,7 +48,13 @@ function readPath(part: Part): IngressPath | Lost {
 
 function readPaths(http: Part): readonly IngressPath[] | Lost {
   const items = http.mapping(RULE_LOSS) ? http.at("paths").items(RULE_LOSS) : LOST;
-  return items === LOST ? LOST : items.map(readPath).filter((path) => path !== LOST);
+  return items === LOST ? LOST : keepPlaces(items.map(readPath));
+}
+
+/** What is left of a list; each item knows its place once one before it is lost, for the Problems that follow. */
+export function keepPlaces<T extends { readonly position?: number }>(items: readonly (T | Lost)[]): readonly T[] {
+  const whole = items.every((item) => item !== LOST);
+  return items.flatMap((item, position) => (item === LOST ? [] : [whole ? item : { ...item, position }]));
 }
 
 /** A rule with the paths that can be used; lost when its host is not one, so that it never serves another. */

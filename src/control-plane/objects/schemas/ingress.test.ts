@@ -98,6 +98,19 @@ test("a rule without http has no paths, and one with an unusable http is not ser
   assert.deepEqual(fieldsOf(problems), ["spec.rules[1].http", "spec.rules[2].http.paths"]);
 });
 
+test("what is left of a list knows its place, so that later Problems name the right item", () => {
+  const { object } = accept("Ingress", withRules({ host: "b.com", http: "/" }, { host: "a.com" }));
+  assert.deepEqual(object.rules, [{ host: "a.com", position: 1 }]);
+});
+
+test("a default backend does not take over every host when the rules beside it are all lost", () => {
+  const backend = { service: { name: "web", port: { number: 80 } } };
+  const raw = withRules({ host: "not a host" }) as { spec: object };
+  const { object, problems } = accept("Ingress", { ...raw, spec: { ...raw.spec, defaultBackend: backend } });
+  assert.equal(object.defaultBackend, undefined);
+  assert.deepEqual(fieldsOf(problems), ["spec.rules[0].host", "spec.defaultBackend"]);
+});
+
 test("a backend names its port by number, by name, or not at all", () => {
   const ports: [unknown, number | string | undefined][] = [
     [{ number: 8080 }, 8080],

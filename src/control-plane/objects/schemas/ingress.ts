@@ -1,7 +1,7 @@
-import type { Ingress, IngressTls, Metadata } from "../model.ts";
+import type { Ingress, IngressBackend, IngressRule, IngressTls, Metadata } from "../model.ts";
 import { LOST, type Lost, type Part, WHOLE_OBJECT } from "../part.ts";
 import { readBackend } from "./backend.ts";
-import { readRule } from "./ingress-rule.ts";
+import { keepPlaces, readRule } from "./ingress-rule.ts";
 import { ingressHost, subdomain } from "./names.ts";
 
 const TLS_LOSS = "this entry of tls is left out";
@@ -28,6 +28,23 @@ function readList<T extends object>(part: Part, loss: string, read: (item: Part)
   return items === LOST ? [] : items.map(read).filter((item): item is T => item !== LOST);
 }
 
+function readRules(part: Part): readonly IngressRule[] {
+  const items = part.items("none of the rules is served");
+  return items === LOST ? [] : keepPlaces(items.map(readRule));
+}
+
+/**
+ * The default backend. Without rules it serves every host that nobody declares: an Ingress whose rules are all lost
+ * asked for no such thing.
+ */
+function readDefaultBackend(part: Part, asksForRules: boolean, rules: readonly IngressRule[]): IngressBackend | Lost {
+  if (part.absent) return LOST;
+  const backend = readBackend(part, "the Ingress has no default backend");
+  if (backend === LOST || !asksForRules || rules.length > 0) return backend;
+  const fault = { wrong: "Every rule beside this default backend is unusable", hint: "Correct the rules." };
+  return part.lose(fault, "it is not served either, or it would answer for every host");
+}
+
 /**
  * An Ingress with the rules, paths and TLS hosts that can be used. A class that cannot be read loses the whole: it
  * is not known whose Ingress it is.
@@ -37,14 +54,16 @@ export function readIngress(part: Part, metadata: Metadata): Ingress | Lost {
   if (!spec.mapping(WHOLE_OBJECT)) return LOST;
   const className = spec.at("ingressClassName").read(subdomain.nullish(), WHOLE_OBJECT);
   if (className === LOST) return LOST;
-  const fallback = spec.at("defaultBackend");
-  const defaultBackend = fallback.absent ? LOST : readBackend(fallback, "the Ingress has no default backend");
+  const given = spec.at("rules");
+  const rules = readRules(given);
+  const asksForRules = !given.absent && !(Array.isArray(given.value) && given.value.length === 0);
+  const defaultBackend = readDefaultBackend(spec.at("defaultBackend"), asksForRules, rules);
   return {
     kind: "Ingress",
     metadata,
     ...(typeof className === "string" && { ingressClassName: className }),
     ...(defaultBackend !== LOST && { defaultBackend }),
-    rules: readList(spec.at("rules"), "none of the rules is served", readRule),
+    rules,
     tls: readList(spec.at("tls"), "the Ingress counts as one without tls", readTls),
   };
 }

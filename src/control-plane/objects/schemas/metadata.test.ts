@@ -46,10 +46,17 @@ test("the Problem of a bad name names the object as far as it can", () => {
   assert.equal(refuse(configMap({}))[0]?.object, "ConfigMap");
 });
 
-test("an annotation that is no text is a Problem, and only that one is left out", () => {
+test("an annotation that was not quoted is taken as the text that was meant, with a Problem", () => {
   const annotations = { "limpet.dev/affinity": "cookie", "limpet.dev/max-age": 3600, "limpet.dev/secure": true };
   const { object, problems } = accept("ConfigMap", configMap({ name: "web", annotations }));
-  assert.deepEqual({ ...object.metadata.annotations }, { "limpet.dev/affinity": "cookie" });
+  assert.deepEqual(
+    { ...object.metadata.annotations },
+    {
+      "limpet.dev/affinity": "cookie",
+      "limpet.dev/max-age": "3600",
+      "limpet.dev/secure": "true",
+    },
+  );
   assert.deepEqual(fieldsOf(problems), [
     'metadata.annotations["limpet.dev/max-age"]',
     'metadata.annotations["limpet.dev/secure"]',
@@ -70,8 +77,12 @@ test("keys that mean something to JavaScript mean nothing in a mapping of the us
   assert.equal(({} as Record<string, unknown>).x, undefined);
 });
 
-test("labels that are no mapping are left out whole", () => {
-  const { object, problems } = accept("ConfigMap", configMap({ name: "web", labels: ["app"] }));
-  assert.deepEqual(Object.keys(object.metadata.labels), []);
-  assert.deepEqual(fieldsOf(problems), ["metadata.labels"]);
+test("an object with annotations or labels that cannot be read is left out: they may have forbidden something", () => {
+  for (const metadata of [
+    { labels: ["app"] },
+    { annotations: ["a"] },
+    { annotations: { "limpet.dev/auth-url": {} } },
+  ]) {
+    assert.equal(refuse(configMap({ name: "web", ...metadata })).length, 1);
+  }
 });

@@ -33,9 +33,29 @@ function readCreation(part: Part): number {
   return 0;
 }
 
-function readTexts(part: Part, what: string): Record<string, string> {
+/** A number or a truth value is taken for the text that somebody forgot to quote: dropping it might drop a guard. */
+function readText(entry: Part): string | Lost {
+  const { value } = entry;
+  if (entry.absent) return "";
+  if (typeof value === "number" || typeof value === "boolean") {
+    const wrong = `This is a ${typeof value === "number" ? "number" : "truth value"} where text belongs, which a cluster refuses`;
+    entry.warn({ wrong, hint: `Write "${value}", in quotes.` }, `it is taken as "${value}"`);
+    return String(value);
+  }
+  return entry.read(z.string(), WHOLE_OBJECT);
+}
+
+/** Labels or annotations; lost when one has a value that cannot be read, since nobody knows what it would have forbidden. */
+function readTexts(part: Part, what: string): Record<string, string> | Lost {
+  if (!part.mapping(WHOLE_OBJECT)) return LOST;
+  let lost = false;
   const loss = `this ${what} is left out`;
-  return readMap(part, { isKey: isMetadataKey, keyHint: KEY_HINT, loss }, (entry) => entry.read(z.string(), loss));
+  const texts = readMap(part, { isKey: isMetadataKey, keyHint: KEY_HINT, loss }, (entry) => {
+    const text = readText(entry);
+    if (text === LOST) lost = true;
+    return text;
+  });
+  return lost ? LOST : texts;
 }
 
 /** An object's metadata; lost, with its Problems, when the object cannot be told apart from others by it. */
@@ -44,6 +64,9 @@ export function readMetadata(part: Part, rules: MetadataRules): Metadata | Lost 
   const name = part.at("name").read(rules.name, WHOLE_OBJECT);
   const namespace = readNamespace(part.at("namespace"), rules);
   if (name === LOST || namespace === LOST) return LOST;
+  const labels = readTexts(part.at("labels"), "label");
+  const annotations = readTexts(part.at("annotations"), "annotation");
+  if (labels === LOST || annotations === LOST) return LOST;
   const identity = part.at("uid").read(uid, "the object counts as one without a UID");
   const version = part.at("generation").read(generation, "it counts as 0");
   return {
@@ -52,7 +75,7 @@ export function readMetadata(part: Part, rules: MetadataRules): Metadata | Lost 
     uid: identity === LOST ? "" : (identity ?? ""),
     createdAt: readCreation(part.at("creationTimestamp")),
     generation: version === LOST ? 0 : (version ?? 0),
-    labels: readTexts(part.at("labels"), "label"),
-    annotations: readTexts(part.at("annotations"), "annotation"),
+    labels,
+    annotations,
   };
 }
