@@ -60,5 +60,14 @@ export function indexHost<R>(host: Host, prepare: (route: Route) => R): HostInde
     }
   }
   const root = prefix[""];
-  return { host: host.host, exact, prefix, slashed, unslashed, hasSlashed, depth, sole: host.routes.length === 1 ? root : undefined };
+  return {
+    host: host.host,
+    exact,
+    prefix,
+    slashed,
+    unslashed,
+    hasSlashed,
+    depth,
+    sole: host.routes.length === 1 ? root : undefined,
+  };
 }

@@ -115,12 +115,17 @@ async function holdConnection(pid: number, directory: StateDirectory, signal: Ab
     if (!isMaster(pid, directory)) socket.destroy();
   }, ASK_MS);
   const abort = () => socket.destroy();
+  const closed = once(socket, "close");
   signal.addEventListener("abort", abort);
   if (signal.aborted) abort();
   // Only a connection that has had a request counts as idle and does not hold up a graceful end.
-  socket.on("error", () => {}).resume();
-  socket.write("HEAD /state HTTP/1.1\r\nHost: limpet\r\n\r\n");
-  if (!socket.closed) await once(socket, "close");
-  clearInterval(asking);
-  signal.removeEventListener("abort", abort);
+  socket.resume().write("HEAD /state HTTP/1.1\r\nHost: limpet\r\n\r\n");
+  try {
+    await closed;
+  } catch {
+    // An error closes it too.
+  } finally {
+    clearInterval(asking);
+    signal.removeEventListener("abort", abort);
+  }
 }

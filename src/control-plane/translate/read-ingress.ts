@@ -119,7 +119,12 @@ function readRules(context: Context): Map<string, Claim[]> {
     const own = claims.get(host) ?? [];
     claims.set(host, own);
     rule.paths?.forEach((path, j) => {
-      const found = readPath(context, host, path, `spec.rules[${rule.position ?? i}].http.paths[${path.position ?? j}]`);
+      const found = readPath(
+        context,
+        host,
+        path,
+        `spec.rules[${rule.position ?? i}].http.paths[${path.position ?? j}]`,
+      );
       if (found !== undefined) own.push(found);
     });
   });

@@ -53,8 +53,9 @@ function readPaths(http: Part): readonly IngressPath[] | Lost {
 
 /** What is left of a list; each item knows its place once one before it is lost, for the Problems that follow. */
 export function keepPlaces<T extends { readonly position?: number }>(items: readonly (T | Lost)[]): readonly T[] {
-  const whole = items.every((item) => item !== LOST);
-  return items.flatMap((item, position) => (item === LOST ? [] : [whole ? item : { ...item, position }]));
+  const firstLost = items.indexOf(LOST);
+  const known = (position: number) => firstLost < 0 || position < firstLost;
+  return items.flatMap((item, position) => (item === LOST ? [] : [known(position) ? item : { ...item, position }]));
 }
 
 /** A rule with the paths that can be used; lost when its host is not one, so that it never serves another. */

@@ -39,7 +39,7 @@ function readText(entry: Part): string | Lost {
   if (entry.absent) return "";
   if (typeof value === "number" || typeof value === "boolean") {
     const wrong = `This is a ${typeof value === "number" ? "number" : "truth value"} where text belongs, which a cluster refuses`;
-    entry.warn({ wrong, hint: `Write "${value}", in quotes.` }, `it is taken as "${value}"`);
+    entry.warn({ wrong, hint: "Put the value in quotes." }, "it is taken as the text that it looks like");
     return String(value);
   }
   return entry.read(z.string(), WHOLE_OBJECT);

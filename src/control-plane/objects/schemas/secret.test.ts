@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { accept, fieldsOf } from "../accept.ts";
+import { accept, fieldsOf, refuse } from "../accept.ts";
 
 function secret(rest: object): unknown {
   return { apiVersion: "v1", kind: "Secret", metadata: { name: "tls" }, ...rest };
@@ -32,13 +32,14 @@ test("nothing of a Secret is shown, wherever it stands", () => {
   const wrongs = [
     { data: "hunter2" },
     { stringData: ["hunter2"] },
-    { metadata: { name: "tls", annotations: "hunter2" } },
+    { metadata: { name: "tls", annotations: { password: 2 } } },
   ];
   for (const wrong of wrongs) {
     const { problems } = accept("Secret", secret(wrong));
     assert.equal(problems.length, 1);
-    assert.doesNotMatch(JSON.stringify(problems), /hunter/);
+    assert.doesNotMatch(JSON.stringify(problems), /hunter|2/);
   }
+  assert.doesNotMatch(JSON.stringify(refuse(secret({ metadata: { name: "tls", annotations: "hunter2" } }))), /hunter/);
 });
 
 test("whatever bytes were encoded come back", () => {

@@ -86,7 +86,7 @@ export class FileStates {
       this.#states.set(file, { ...state, look });
       return undefined;
     }
-    if (false && this.#inventory.has(file)) return fileEmptied(file);
+    if (text.trim() === "" && this.#inventory.has(file)) return fileEmptied(file);
     const manifest = parseManifest(file, text);
     if ("code" in manifest) return manifest;
     this.#inventory.set(file, manifest.objects);

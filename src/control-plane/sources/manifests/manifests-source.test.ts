@@ -10,7 +10,7 @@ import { configMap, WatchedFolder } from "./watched-folder.ts";
 const NEVER = 3_600_000;
 const BROKEN = 'apiVersion: v1\nkind: "ConfigMap\n';
 
-suite("the manifests source", { timeout: 30_000 }, () => {
+suite("the manifests source", () => {
   test("the first batch holds everything below the folder, in order of path", async () => {
     await using folder = new WatchedFolder();
     folder.write("b.yaml", configMap("b"));
@@ -124,6 +124,15 @@ suite("the manifests source", { timeout: 30_000 }, () => {
     await folder.start();
     folder.moveIn("a.yaml", BROKEN);
     await folder.untilProblem("source/file-does-not-parse");
+  });
+
+  test("a file that is broken when it arrives is given its settle time before it is a Problem", async () => {
+    await using folder = new WatchedFolder({ settleTime: NEVER });
+    await folder.start();
+    folder.moveIn("a.yaml", BROKEN);
+    folder.moveIn("b.yaml", configMap("b", "later"));
+    await folder.untilValue("b", "later");
+    assert.deepEqual(folder.problems, []);
   });
 
   test("text that is not UTF-8 is a Problem", async () => {
@@ -250,7 +259,26 @@ suite("the manifests source", { timeout: 30_000 }, () => {
     assert.ok(!folder.saidSince(0).includes("-a"));
   });
 
-  test("a folder that was deleted with the one above it is seen when both are back", async () => {
+  test("when the whole folder is deleted, file by file, everything stays", async () => {
+    await using folder = new WatchedFolder({ settleTime: 100 });
+    await using other = new WatchedFolder({ settleTime: 200 });
+    folder.write("a.yaml", configMap("a", "old"));
+    await folder.start();
+    await other.start();
+    folder.delete("a.yaml");
+    folder.moveIn("b.yaml", configMap("b", "seen"));
+    await folder.untilValue("b", "seen");
+    rmSync(folder.path, { recursive: true });
+    await folder.untilProblem("source/folder-gone");
+    other.write("a.yaml", configMap("a", "later"));
+    await other.untilValue("a", "later");
+    assert.deepEqual(folder.saidSince(1), ["b"]);
+    folder.write("a.yaml", configMap("a", "new"));
+    await folder.until(() => folder.value("a") === "new" && !folder.objects.has("b"));
+    assert.deepEqual(folder.problems, []);
+  });
+
+  test("a folder that was moved away with the one above it is seen when both are back", async () => {
     await using folder = new WatchedFolder();
     folder.write("a.yaml", configMap("a", "old"));
     await folder.start();

@@ -111,8 +111,9 @@ class ManifestsSource implements Source {
   }
 
   #rootChanged(there: boolean): void {
-    if (!there) this.#tree.close("");
-    this.#folderTouched("", there ? this.#tree.open("") : []);
+    if (there) this.#folderTouched("", this.#tree.open(""));
+    else this.#tree.close("");
+    this.#begin();
   }
 
   #read(file: string, settled: boolean): void {

@@ -1,17 +1,20 @@
 /** How a file looks; undefined when it is not there. */
 type State = string | undefined;
 
-interface Waiting {
-  readonly timer: NodeJS.Timeout;
-  readonly state: State;
+/** Files to which something happened in one turn of the event loop. */
+interface Group {
+  readonly files: Map<string, State>;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /**
- * Waits, for each file by itself, until nobody writes to it any more: a file that is written in place is seen empty,
- * and then in part, before it is complete.
+ * Waits until nobody writes to a file any more: one that is written in place is seen empty, and then in part, before
+ * it is complete. Each file waits by itself; those that were noticed together settle together.
  */
 export class Settling {
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #groupOf = new Map<string, Group>();
+  /** The group of this turn. */
+  #open: Group | undefined;
   readonly #milliseconds: number;
   readonly #look: (file: string) => State;
   readonly #settled: (file: string) => void;
@@ -28,34 +31,47 @@ export class Settling {
   }
 
   get idle(): boolean {
-    return this.#waiting.size === 0;
+    return this.#groupOf.size === 0;
   }
 
   /** Something has happened to the file: its time begins anew. */
   notice(file: string): void {
-    clearTimeout(this.#waiting.get(file)?.timer);
-    const timer = setTimeout(() => this.#check(file), this.#milliseconds);
-    this.#waiting.set(file, { timer, state: this.#look(file) });
+    this.forget(file);
+    this.#open ??= this.#begin();
+    this.#open.files.set(file, this.#look(file));
+    this.#groupOf.set(file, this.#open);
   }
 
   /** The file is looked after otherwise. */
   forget(file: string): void {
-    clearTimeout(this.#waiting.get(file)?.timer);
-    this.#waiting.delete(file);
+    const group = this.#groupOf.get(file);
+    this.#groupOf.delete(file);
+    group?.files.delete(file);
+    if (group?.files.size === 0) clearTimeout(group.timer);
   }
 
   stop(): void {
-    for (const file of [...this.#waiting.keys()]) this.forget(file);
+    for (const file of [...this.#groupOf.keys()]) this.forget(file);
   }
 
-  #check(file: string): void {
-    const waiting = this.#waiting.get(file);
-    if (waiting === undefined) return;
-    if (waiting.state !== this.#look(file)) {
-      this.notice(file);
-      return;
+  /** The time runs from the end of the turn, so that no event of it shortens another's. */
+  #begin(): Group {
+    const group: Group = { files: new Map(), timer: undefined };
+    setImmediate(() => {
+      this.#open = undefined;
+      if (group.files.size > 0) group.timer = setTimeout(() => this.#check(group), this.#milliseconds);
+    });
+    return group;
+  }
+
+  #check(group: Group): void {
+    for (const [file, state] of [...group.files]) {
+      if (state !== this.#look(file)) {
+        this.notice(file);
+      } else {
+        this.forget(file);
+        this.#settled(file);
+      }
     }
-    this.#waiting.delete(file);
-    this.#settled(file);
   }
 }

@@ -6,6 +6,9 @@ import type { Problem } from "../../problems/problem.ts";
 import type { ObjectChange, Origin, Source } from "../source.ts";
 import { type ManifestsOptions, manifestsSource } from "./manifests-source.ts";
 
+/** Far longer than anything takes, in milliseconds: a test that fails must end too. */
+const PATIENCE = 10_000;
+
 /** A ConfigMap as a document of YAML: the smallest object there is. */
 export function configMap(name: string, value = "", kind = "ConfigMap"): string {
   return `apiVersion: v1\nkind: ${kind}\nmetadata: {name: ${name}}\ndata: {value: "${value}"}\n`;
@@ -68,14 +71,16 @@ export class WatchedFolder {
     rmSync(this.at(path), { recursive: true });
   }
 
-  /** Resolves once what the source has said is as it should be. */
+  /** Resolves once what the source has said is as it should be; rejects when that never comes. */
   async until(holds: () => boolean): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const said = () => JSON.stringify([this.batches, this.problems]);
+    const deadline = setTimeout(() => reject(new Error(`The source only said ${said()}`)), PATIENCE);
     this.#look = () => {
       if (holds()) resolve();
     };
     this.#look();
-    await promise;
+    await promise.finally(() => clearTimeout(deadline));
   }
 
   value(name: string): string | undefined {
