@@ -18,7 +18,7 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
 
 /** Makes a key in one step; when another process was faster, its key stands. */
 async function makeKey(path: string): Promise<void> {
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
   await writeFile(temporary, randomBytes(KEY_LENGTH), { mode: 0o600, flush: true });
   try {
     await link(temporary, path);

@@ -5,11 +5,12 @@ export type Catalogue = Readonly<Record<string, { readonly severity: Severity; r
 
 const INTRODUCTION = `# Problems
 
-A Problem is a mistake in an object, found while Ingresses and what they name are translated: it never stops anything else from being served. \`limpet check\` lists them, and so does
+A Problem is a mistake in a file or an object, or a configuration that the data plane does not take: it never stops anything else
+from being served. \`limpet check\` lists them, and so does
 \`/api/v1/problems\`. An **error**: something that was asked for is not served. A **warning**: it is served, in another way than it
 says.
 
-This page is made from the catalogue in \`src/control-plane/problems/translate-problems.ts\`; \`npm run reference\` makes it anew.
+This page is made from the catalogues in the code; \`npm run reference\` makes it anew.
 `;
 
 function row([code, { severity, meaning }]: readonly [string, Catalogue[string]]): string {

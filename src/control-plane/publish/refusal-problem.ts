@@ -1,5 +1,22 @@
 import type { Problem } from "../problems/problem.ts";
+import type { Catalogue } from "../problems/render-problems-page.ts";
 import type { RefusalReason } from "./control-client.ts";
+
+/** The codes of this folder, for the reference. */
+export const PUBLISH_PROBLEMS: Catalogue = {
+  "publish/does-not-fit": {
+    severity: "error",
+    meaning: "The configuration does not fit into the data plane's shared memory; the one before it goes on serving.",
+  },
+  "publish/malformed": {
+    severity: "error",
+    meaning: "The data plane cannot read the configuration; the one before it goes on serving.",
+  },
+  "publish/out-of-step": {
+    severity: "error",
+    meaning: "The data plane holds another configuration than the controller knows of; the whole is sent again.",
+  },
+};
 
 const TEXTS: Readonly<
   Record<RefusalReason, { readonly code: string; readonly message: string; readonly hint: string }>

@@ -77,12 +77,14 @@ test("keys that mean something to JavaScript mean nothing in a mapping of the us
   assert.equal(({} as Record<string, unknown>).x, undefined);
 });
 
-test("an object with annotations or labels that cannot be read is left out: they may have forbidden something", () => {
-  for (const metadata of [
-    { labels: ["app"] },
-    { annotations: ["a"] },
-    { annotations: { "limpet.dev/auth-url": {} } },
-  ]) {
-    assert.equal(refuse(configMap({ name: "web", ...metadata })).length, 1);
+test("an object with annotations that cannot be read is left out: they may have forbidden something", () => {
+  for (const annotations of [["a"], { "limpet.dev/auth-url": {} }]) {
+    assert.equal(refuse(configMap({ name: "web", annotations })).length, 1);
   }
+});
+
+test("labels that are no mapping are left out whole", () => {
+  const { object, problems } = accept("ConfigMap", configMap({ name: "web", labels: ["app"] }));
+  assert.deepEqual(Object.keys(object.metadata.labels), []);
+  assert.deepEqual(fieldsOf(problems), ["metadata.labels"]);
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Metadata } from "../model.ts";
-import { LOST, type Lost, type Part, WHOLE_OBJECT } from "../part.ts";
+import { LOST, type Loss, type Lost, type Part, WHOLE_OBJECT } from "../part.ts";
 import { isMetadataKey, label } from "./names.ts";
 import { readMap } from "./text-map.ts";
 
@@ -34,7 +34,7 @@ function readCreation(part: Part): number {
 }
 
 /** A number or a truth value is taken for the text that somebody forgot to quote: dropping it might drop a guard. */
-function readText(entry: Part): string | Lost {
+function readText(entry: Part, loss: Loss): string | Lost {
   const { value } = entry;
   if (entry.absent) return "";
   if (typeof value === "number" || typeof value === "boolean") {
@@ -42,20 +42,25 @@ function readText(entry: Part): string | Lost {
     entry.warn({ wrong, hint: "Put the value in quotes." }, "it is taken as the text that it looks like");
     return String(value);
   }
-  return entry.read(z.string(), WHOLE_OBJECT);
+  return entry.read(z.string(), loss);
 }
 
-/** Labels or annotations; lost when one has a value that cannot be read, since nobody knows what it would have forbidden. */
-function readTexts(part: Part, what: string): Record<string, string> | Lost {
+function readLabels(part: Part): Record<string, string> {
+  const loss = "this label is left out";
+  return readMap(part, { isKey: isMetadataKey, keyHint: KEY_HINT, loss }, (entry) => readText(entry, loss));
+}
+
+/** Lost, and the object with them, when one cannot be read: nobody knows what it would have forbidden. */
+function readAnnotations(part: Part): Record<string, string> | Lost {
   if (!part.mapping(WHOLE_OBJECT)) return LOST;
   let lost = false;
-  const loss = `this ${what} is left out`;
-  const texts = readMap(part, { isKey: isMetadataKey, keyHint: KEY_HINT, loss }, (entry) => {
-    const text = readText(entry);
+  const rules = { isKey: isMetadataKey, keyHint: KEY_HINT, loss: "this annotation is left out" };
+  const annotations = readMap(part, rules, (entry) => {
+    const text = readText(entry, WHOLE_OBJECT);
     if (text === LOST) lost = true;
     return text;
   });
-  return lost ? LOST : texts;
+  return lost ? LOST : annotations;
 }
 
 /** An object's metadata; lost, with its Problems, when the object cannot be told apart from others by it. */
@@ -64,9 +69,8 @@ export function readMetadata(part: Part, rules: MetadataRules): Metadata | Lost 
   const name = part.at("name").read(rules.name, WHOLE_OBJECT);
   const namespace = readNamespace(part.at("namespace"), rules);
   if (name === LOST || namespace === LOST) return LOST;
-  const labels = readTexts(part.at("labels"), "label");
-  const annotations = readTexts(part.at("annotations"), "annotation");
-  if (labels === LOST || annotations === LOST) return LOST;
+  const annotations = readAnnotations(part.at("annotations"));
+  if (annotations === LOST) return LOST;
   const identity = part.at("uid").read(uid, "the object counts as one without a UID");
   const version = part.at("generation").read(generation, "it counts as 0");
   return {
@@ -75,7 +79,7 @@ export function readMetadata(part: Part, rules: MetadataRules): Metadata | Lost 
     uid: identity === LOST ? "" : (identity ?? ""),
     createdAt: readCreation(part.at("creationTimestamp")),
     generation: version === LOST ? 0 : (version ?? 0),
-    labels,
+    labels: readLabels(part.at("labels")),
     annotations,
   };
 }
