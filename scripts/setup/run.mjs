@@ -25,20 +25,28 @@ function inForeground() {
   }
 }
 
+/** npm sends on what the terminal or a killed process group has sent us already; milliseconds. */
+const SAME_SIGNAL_MS = 1_000;
+
 /**
  * Runs a program in our place: its input and output are ours, signals go on to it, each once.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [options] after `timeout` milliseconds it is told to end
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number, detached?: boolean }} [options] after `timeout`
+ *   milliseconds it is told to end; `detached`: in a session of its own it hears signals from nobody but us
  * @returns {Promise<Ending>} how it ended
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: "inherit" });
     const handlers = FORWARDED.map((signal) => {
+      let last = Number.NEGATIVE_INFINITY;
       const forward = () => {
-        if (!(FROM_TERMINAL.has(signal) && inForeground())) child.kill(signal);
+        const heardItself = !options.detached && FROM_TERMINAL.has(signal) && inForeground();
+        if (heardItself || performance.now() - last < SAME_SIGNAL_MS) return;
+        last = performance.now();
+        child.kill(signal);
       };
       process.on(signal, forward);
       return { signal, forward };

@@ -43,3 +43,19 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     assert.equal(output, "ready\ncaught\n");
   });
 }
+
+test("the same signal again at once is npm's copy, and does not go on", async () => {
+  const loop = "trap 'echo caught' INT; trap 'kill $!; exit 3' TERM; sleep 60 & echo ready; while :; do wait $!; done";
+  const ours = runner(loop);
+  const exit = once(ours, "exit");
+  let output = "";
+  ours.stdout.on("data", (data) => {
+    output += data;
+    if (output === "ready\n") ours.kill("SIGINT");
+    if (output !== "ready\ncaught\n") return;
+    ours.kill("SIGINT");
+    ours.kill("SIGTERM");
+  });
+  assert.deepEqual(await exit, [3, null]);
+  assert.equal(output, "ready\ncaught\n");
+});

@@ -22,7 +22,9 @@ function prepare() {
 /** @param {readonly string[]} args */
 async function start(args) {
   const launcher = join(ROOT, "bin", "limpet.js");
-  endLike(await run(NODE, [launcher, "demo", ...args], { cwd: ROOT, env: projectEnvironment() }));
+  // Ctrl-C reaches it once, through us, and not a second time, which would cut its ending short.
+  const options = { cwd: ROOT, env: projectEnvironment(), detached: true };
+  endLike(await run(NODE, [launcher, "demo", ...args], options));
 }
 
 /**

@@ -1,4 +1,6 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import type { StateDirectory } from "../state/state-directory.ts";
 
 /**
@@ -16,28 +18,55 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /**
+ * Whether NGINX could open our stdout anew, as it does for a log. It cannot when that is a socket (under systemd, or a
+ * Node parent) or somebody else's pipe.
+ */
+function canReopenStdout(): boolean {
+  try {
+    closeSync(openSync("/dev/stdout", "a"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The program in front of a pipe of its own, which cat carries on; it keeps the process id, and cat ends with it. */
+function throughPipe(binary: string, args: readonly string[]): readonly [string, readonly string[]] {
+  return ["bash", ["-c", 'exec "$@" > >(exec cat)', "bash", binary, ...args]];
+}
+
+/**
  * Starts NGINX in the foreground of a session of its own, so that it neither dies with its controller nor hears
  * Ctrl-C. It writes to the controller's own stdout and stderr.
  */
 export function spawnNginx(binary: string, { configFile, temporaryDirectory }: StateDirectory): ChildProcess {
   const args = [...commandLine(configFile), "-g", "daemon off;"];
+  const [program, words] = canReopenStdout() ? [binary, args] : throughPipe(binary, args);
   const options = { cwd: temporaryDirectory, env: environment() };
-  return spawn(binary, args, { detached: true, stdio: ["ignore", "inherit", "inherit"], ...options });
+  return spawn(program, words, { detached: true, stdio: ["ignore", "inherit", "inherit"], ...options });
 }
+
+/** What NGINX gets to test a configuration file; milliseconds. */
+const TEST_MS = 30_000;
 
 /**
  * Has NGINX test a configuration file.
  *
  * @throws Error of one sentence when NGINX does not take it
  */
-export function testConfig(binary: string, configFile: string, { temporaryDirectory }: StateDirectory): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+export async function testConfig(
+  binary: string,
+  configFile: string,
+  { temporaryDirectory }: StateDirectory,
+): Promise<void> {
   const args = [...commandLine(configFile), "-g", "daemon off;", "-t", "-q"];
-  execFile(binary, args, { cwd: temporaryDirectory, env: environment(), timeout: 30_000 }, (error, _, stderr) => {
-    if (error === null) resolve();
-    else reject(new Error(describe(configFile, stderr.trim() || error.message)));
-  });
-  return promise;
+  const options = { cwd: temporaryDirectory, env: environment(), timeout: TEST_MS };
+  const child = spawn(binary, args, { stdio: ["ignore", "ignore", "pipe"], ...options });
+  const ended = Promise.withResolvers<string>();
+  child.once("error", (error) => ended.resolve(error.message));
+  child.once("close", (code) => ended.resolve(code === 0 ? "" : `exit status ${code}`));
+  const [failure, said] = await Promise.all([ended.promise, text(child.stderr).catch(() => "")]);
+  if (failure !== "") throw new Error(describe(configFile, said.trim() || failure));
 }
 
 function describe(configFile: string, output: string): string {
