@@ -9,6 +9,7 @@ import { type LogFlags, RUN_FLAGS, type RunFlags } from "./run-flags.ts";
 import { Signals } from "./signals.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 import { openManifests, translateOptions } from "./translate-options.ts";
+import { limpetVersion } from "./version.ts";
 
 export function logOf(flags: LogFlags): Logger {
   return makeLogger({ level: flags.logLevel, format: flags.logFormat ?? (process.stderr.isTTY ? "text" : "json") });
@@ -18,6 +19,7 @@ export function logOf(flags: LogFlags): Logger {
 export function limpetOptions(flags: RunFlags, manifests: string, log: Logger): LimpetOptions {
   const logger = { debug: (message: string) => log.debug(message) };
   const options = {
+    version: limpetVersion(),
     openSource: () => openManifests(manifests, flags, { logger }),
     translate: translateOptions(flags),
     stateDirectory: flags.stateDir,

@@ -19,6 +19,19 @@ function describeWorker(id: number): string {
   return `{"id":${id},"pid":${text.substring(0, blank)},"generation":${text.substring(blank + 1)}}`;
 }
 
+const CONNECTION_STATES = ["active", "reading", "writing", "waiting"];
+
+/** NGINX's own count of client connections, as far as it was built to keep one. */
+function describeConnections(): string {
+  let list = "";
+  for (let i = 0; i < CONNECTION_STATES.length; i++) {
+    const name = CONNECTION_STATES[i] as string;
+    const count = ngx.var[`connections_${name}`];
+    if (count !== undefined) list = `${list}${list === "" ? "" : ","}"${name}":${count}`;
+  }
+  return `{${list}}`;
+}
+
 /** GET /state: what is being served, and what each worker has taken up. */
 export function reportState(): void {
   let workers = "";
@@ -27,7 +40,9 @@ export function reportState(): void {
     workers = workers === "" || one === "" ? workers + one : `${workers},${one}`;
   }
   const lineage = (state.get("lineage") ?? "") as string;
-  ngx.print(`{"lineage":${quote(lineage)},"generation":${servedGeneration()},"workers":[${workers}]}\n`);
+  ngx.print(
+    `{"lineage":${quote(lineage)},"generation":${servedGeneration()},"workers":[${workers}],"connections":${describeConnections()}}\n`,
+  );
 }
 
 /** GET /tallies: what the workers have counted, each tally a frame. */

@@ -40,6 +40,7 @@ describe("AdminServer", () => {
       snapshot: () => {
         throw new Error("broken");
       },
+      metrics: async () => ({ contentType: "text/plain", text: "limpet_up 1\n" }),
       problems: () => [],
       explain: (...question) => {
         asked.push(question);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { ExplainedRequest, Explanation } from "../explain/explanation.ts";
+import type { Exposition } from "../metrics/expose.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { DescribedSnapshot } from "./describe-snapshot.ts";
 import { indexPage } from "./index-page.ts";
@@ -20,15 +21,18 @@ export interface AdminView {
   readonly snapshot: () => DescribedSnapshot;
   readonly problems: () => readonly Problem[];
   readonly explain: (request: ExplainedRequest, seed: number | undefined) => Explanation;
+  /** @param accept the request's Accept header */
+  readonly metrics: (accept: string | undefined) => Promise<Exposition>;
 }
 
 interface Reply {
   readonly status: number;
-  readonly type: "application/json" | "text/plain; charset=utf-8" | "text/html; charset=utf-8";
+  /** The media type. */
+  readonly type: string;
   readonly body: string;
 }
 
-type Handler = (view: AdminView, query: URLSearchParams) => Reply;
+type Handler = (view: AdminView, query: URLSearchParams, request: IncomingMessage) => Reply | Promise<Reply>;
 
 function json(status: number, value: unknown): Reply {
   return { status, type: "application/json", body: `${JSON.stringify(value)}\n` };
@@ -46,23 +50,29 @@ function explainReply(view: AdminView, query: URLSearchParams): Reply {
   return json(200, view.explain(asked.request, asked.seed));
 }
 
-const HANDLERS: ReadonlyMap<string, Handler> = new Map([
+async function metricsReply(view: AdminView, _: URLSearchParams, request: IncomingMessage): Promise<Reply> {
+  const { contentType, text } = await view.metrics(request.headers.accept);
+  return { status: 200, type: contentType, body: text };
+}
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["/", () => ({ status: 200, type: "text/html; charset=utf-8", body: indexPage() })],
   ["/healthz", (view, query) => healthReply(view.health(), query)],
   ["/readyz", (view, query) => healthReply(view.readiness(), query)],
+  ["/metrics", metricsReply],
   ["/api/v1/snapshot", (view) => json(200, view.snapshot())],
   ["/api/v1/problems", (view) => json(200, { problems: view.problems() })],
   ["/api/v1/explain", explainReply],
 ]);
 
-function replyTo(request: IncomingMessage, view: AdminView): Reply {
+async function replyTo(request: IncomingMessage, view: AdminView): Promise<Reply> {
   if (request.method !== "GET" && request.method !== "HEAD")
     return json(405, { error: "only GET and HEAD are answered" });
   const target = request.url ?? "/";
   const mark = target.indexOf("?");
   const handler = HANDLERS.get(mark < 0 ? target : target.substring(0, mark));
   if (handler === undefined) return json(404, { error: "nothing here; / lists what there is" });
-  return handler(view, new URLSearchParams(mark < 0 ? "" : target.substring(mark + 1)));
+  return handler(view, new URLSearchParams(mark < 0 ? "" : target.substring(mark + 1)), request);
 }
 
 function send(response: ServerResponse, reply: Reply): void {
@@ -123,11 +133,12 @@ export class AdminServer {
 
   #answer(request: IncomingMessage, response: ServerResponse, view: AdminView): void {
     request.resume();
-    try {
-      send(response, replyTo(request, view));
-    } catch (error) {
-      this.#failed(error as Error);
-      send(response, json(500, { error: "a bug in Limpet; its log says more" }));
-    }
+    replyTo(request, view).then(
+      (reply) => send(response, reply),
+      (error: Error) => {
+        this.#failed(error);
+        send(response, json(500, { error: "a bug in Limpet; its log says more" }));
+      },
+    );
   }
 }

@@ -96,6 +96,11 @@ export class Controller {
     });
   }
 
+  /** Whether the source has delivered and can be read just now. */
+  get sourceConnected(): boolean {
+    return this.#delivered && this.#sourceFailure === "";
+  }
+
   /** Where an object was read. @param object as in a Problem: `Ingress default/web` */
   originOf(object: string): Origin | undefined {
     return this.#origins.of(object);

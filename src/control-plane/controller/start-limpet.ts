@@ -5,6 +5,9 @@ import type { Logger } from "pino";
 import { AdminServer, type AdminView, type HealthView } from "../admin/admin-server.ts";
 import { describeSnapshot } from "../admin/describe-snapshot.ts";
 import { explain } from "../explain/explain.ts";
+import type { ControllerFacts } from "../metrics/controller-metrics.ts";
+import { Metrics } from "../metrics/metrics.ts";
+import { readTallies } from "../metrics/read-tallies.ts";
 import { listens } from "../nginx/check-listen.ts";
 import { dataPlaneFingerprint } from "../nginx/data-plane-fingerprint.ts";
 import { findNginx } from "../nginx/find-nginx.ts";
@@ -23,6 +26,8 @@ import { loadKeys } from "./keys.ts";
 import { openFilesLimit } from "./open-files.ts";
 
 export interface LimpetOptions {
+  /** Of Limpet. */
+  readonly version: string;
   readonly openSource: () => Source;
   readonly translate: Omit<TranslateOptions, "keys">;
   readonly stateDirectory: string;
@@ -84,7 +89,32 @@ function healthOf(supervisor: Supervisor): HealthView {
   return { ok: pid !== undefined, reason, details: { controller: process.pid, nginx: pid ?? null } };
 }
 
-function viewOf(controller: Controller, publisher: Publisher, supervisor: Supervisor): AdminView {
+interface Parts {
+  readonly controller: Controller;
+  readonly publisher: Publisher;
+  readonly supervisor: Supervisor;
+  readonly translation: Translator;
+  readonly channel: ControlClient;
+}
+
+function makeMetrics(version: string, parts: Parts, socket: string): Metrics {
+  const { controller, publisher, supervisor, translation, channel } = parts;
+  const facts = async (): Promise<ControllerFacts> => ({
+    version,
+    generation: publisher.generation,
+    dataPlane: await channel.state().catch(() => undefined),
+    refusals: publisher.refusals,
+    problems: controller.problems(),
+    backends: translation.backends(),
+    sources: new Map([["manifests", controller.sourceConnected]]),
+  });
+  const readReading = async () => ({ run: String(supervisor.pid), tallies: await readTallies(socket) });
+  const metrics = new Metrics({ readTallies: readReading, facts });
+  publisher.on("accepted", ({ milliseconds }) => metrics.propagated(milliseconds));
+  return metrics;
+}
+
+function viewOf({ controller, publisher, supervisor }: Parts, metrics: Metrics): AdminView {
   return {
     health: () => healthOf(supervisor),
     readiness: () => {
@@ -93,6 +123,7 @@ function viewOf(controller: Controller, publisher: Publisher, supervisor: Superv
     },
     snapshot: () => describeSnapshot(publisher.generation, publisher.served, (object) => controller.originOf(object)),
     problems: () => controller.problems(),
+    metrics: (accept) => metrics.expose(accept),
     explain: (request, seed) => {
       const now = Date.now() / 1000;
       return explain(request, publisher.served, seed === undefined ? { now } : { now, seed });
@@ -126,7 +157,9 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   const translation = new Translator({ ...options.translate, keys });
   const hasStored = stored !== undefined;
   const controller = new Controller({ openSource: options.openSource, translation, publisher, log, hasStored });
-  const admin = new AdminServer(viewOf(controller, publisher, supervisor), (err) => log.error({ err }, "a bug"));
+  const parts: Parts = { controller, publisher, supervisor, translation, channel };
+  const metrics = makeMetrics(options.version, parts, directory.controlSocket);
+  const admin = new AdminServer(viewOf(parts, metrics), (err) => log.error({ err }, "a bug"));
   const adminPort = await admin.listen(options.adminAddress, options.adminPort);
   endings.add(() => admin.close());
   supervisor.on("started", () => publisher.connect());

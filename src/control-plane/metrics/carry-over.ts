@@ -13,6 +13,11 @@ export class CarryOver {
   #before: readonly Tally[] = [];
   #current: readonly Tally[] = [];
 
+  /** The sums as they were when last read. */
+  last(): Tally[] {
+    return mergeTallies([...this.#before, ...this.#current]);
+  }
+
   /** The sums over this run and those before it that this process has seen. */
   totals(reading: Reading): Tally[] {
     if (this.#run !== undefined && this.#run !== reading.run) {
@@ -20,6 +25,6 @@ export class CarryOver {
     }
     this.#run = reading.run;
     this.#current = reading.tallies;
-    return mergeTallies([...this.#before, ...this.#current]);
+    return this.last();
   }
 }

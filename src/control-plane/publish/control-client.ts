@@ -6,6 +6,8 @@ export interface DataPlaneState {
   readonly lineage: string;
   readonly generation: number;
   readonly workers: readonly WorkerState[];
+  /** Client connections by state; absent where NGINX was built without its status module. */
+  readonly connections?: Readonly<Record<string, number>>;
 }
 
 export interface WorkerState {
@@ -60,11 +62,12 @@ export class ControlClient {
   /** @throws Error when the data plane cannot be reached or does not answer as agreed */
   async state(): Promise<DataPlaneState> {
     const { status, body } = await this.#send("GET", "/state", undefined);
-    const { lineage, generation, workers } = body;
+    const { lineage, generation, workers, connections } = body;
     if (status !== 200 || typeof lineage !== "string" || typeof generation !== "number") {
       throw new Error(`the data plane answers ${status} when asked for its state`);
     }
-    return { lineage, generation, workers: Array.isArray(workers) ? (workers as WorkerState[]) : [] };
+    const state = { lineage, generation, workers: Array.isArray(workers) ? (workers as WorkerState[]) : [] };
+    return typeof connections === "object" ? { ...state, connections: connections as Record<string, number> } : state;
   }
 
   /**
