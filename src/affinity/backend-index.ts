@@ -1,12 +1,8 @@
+import { emptyRecord } from "../snapshot/empty-record.ts";
 import type { AffinityPolicy, Backend, Endpoint, Slots } from "../snapshot/model.ts";
 import { SEALED_LENGTH, SLOT_COUNT } from "../snapshot/model.ts";
 import type { Ring } from "../snapshot/ring.ts";
 import type { Chosen } from "./decision.ts";
-
-/** A lookup table without a prototype: a cookie named `constructor` must find nothing. */
-export function emptyRecord<T>(): Record<string, T> {
-  return { __proto__: null } as unknown as Record<string, T>;
-}
 
 /** A Backend made ready for decisions: every value that a cookie may hold leads to its Endpoint in one lookup. */
 export interface BackendIndex {

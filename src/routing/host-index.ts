@@ -1,3 +1,4 @@
+import { emptyRecord } from "../snapshot/empty-record.ts";
 import type { Host, Route } from "../snapshot/model.ts";
 
 /** A Host made ready for matching. Keys are paths as written; `/` is the empty prefix. */
@@ -16,10 +17,6 @@ export interface HostIndex<R> {
   readonly depth: number;
   /** The Route of everything, when the host has no other: no search needed. */
   readonly sole: R | undefined;
-}
-
-function emptyRecord<R>(): Record<string, R> {
-  return { __proto__: null } as unknown as Record<string, R>;
 }
 
 const SLASH = 47;

@@ -7,6 +7,8 @@
  *
  * Strings are byte strings: in Node one character a byte (see control-plane/publish/bytes.ts), in Lua just strings.
  */
+import { emptyRecord } from "./empty-record.ts";
+
 export type Plain = string | number | boolean | readonly Plain[] | { readonly [field: string]: Plain };
 
 /** Encodes a value; fields that are undefined are left out. */
@@ -75,7 +77,7 @@ function readList(): Plain[] {
 
 function readRecord(): Record<string, Plain> {
   const count = readCount();
-  const record: Record<string, Plain> = { __proto__: null } as unknown as Record<string, Plain>;
+  const record = emptyRecord<Plain>();
   for (let i = 0; i < count && failure === ""; i++) {
     const name = readBytes();
     record[name] = readValue();

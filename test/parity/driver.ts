@@ -4,7 +4,6 @@
  */
 import {
   type BackendIndex,
-  emptyRecord,
   indexBackend,
   indexPolicy,
   indexSlots,
@@ -27,6 +26,7 @@ import { indexHost } from "../../src/routing/host-index.ts";
 import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
 import { matchPath, needsSlash } from "../../src/routing/match-path.ts";
 import { decode, encode, type Plain } from "../../src/snapshot/codec.ts";
+import { emptyRecord } from "../../src/snapshot/empty-record.ts";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
 import type { Ring } from "../../src/snapshot/ring.ts";

@@ -7,6 +7,9 @@ import { tallyMetrics } from "./tally-metrics.ts";
 /** Seconds: a change is expected to be live in milliseconds. */
 const PROPAGATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
+/** Gauges that the library names like counters; the same by type are there under proper names. */
+const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
+
 export interface MetricsOptions {
   /** Reads what this NGINX has counted; rejects while it cannot be reached. */
   readonly readTallies: () => Promise<Reading>;
@@ -23,6 +26,7 @@ export class Metrics {
   constructor(options: MetricsOptions) {
     this.#options = options;
     collectDefaultMetrics({ register: this.#kept });
+    for (const name of MISNAMED) this.#kept.removeSingleMetric(name);
     this.#propagation = new Histogram({
       name: "limpet_config_propagation_seconds",
       help: "From a change's arrival from the source to its acceptance by the data plane.",
