@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,8 @@ export interface LimpetOptions {
   /** More flags of `limpet run`. */
   readonly flags?: readonly string[];
   readonly workers?: number;
+  /** The key of an earlier Limpet, so that both understand each other's cookies. */
+  readonly key?: Buffer;
 }
 
 /** `limpet run` on a folder of manifests: a real controller, a real NGINX, real sockets. */
@@ -39,8 +41,11 @@ export class Limpet {
   /** Starts with these objects and resolves once they are served. */
   static async start(objects: readonly Manifest[], options: LimpetOptions = {}): Promise<Limpet> {
     const root = await mkdtemp(join(tmpdir(), "limpet-test-"));
-    const { mkdir } = await import("node:fs/promises");
     await mkdir(join(root, "manifests"));
+    if (options.key !== undefined) {
+      await mkdir(join(root, "state", "keys"), { recursive: true });
+      await writeFile(join(root, "state", "keys", "current"), options.key, { mode: 0o600 });
+    }
     const limpet = new Limpet(root, await freePort(), await freePort(), options);
     await limpet.write(objects);
     await limpet.run();
