@@ -70,16 +70,32 @@ describe("/metrics", () => {
     assert.equal(valueOf(text, requests), 10);
   });
 
+  it("tells nothing of endpoints and Ingresses that are gone", async () => {
+    const [left, gone] = endpoints as [TestEndpoint, TestEndpoint];
+    for (let i = 0; i < 8; i++) await limpet.send({ host: "web.test" });
+    await limpet.eventually("both endpoints", async () =>
+      (await scrape()).includes(`endpoint="127.0.0.1:${gone.port}"`),
+    );
+    await limpet.apply([
+      ingress({ name: "web", host: "web.test", annotations: sticky() }),
+      service(),
+      ...slices([left]),
+    ]);
+    assert.ok(!(await scrape()).includes(`endpoint="127.0.0.1:${gone.port}"`));
+    assert.ok((await scrape()).includes(`endpoint="127.0.0.1:${left.port}"`));
+  });
+
   it("never goes back, not when a worker dies and not when NGINX does", async () => {
+    const before = valueOf(await scrape(), requests);
     for (const worker of await limpet.workers()) process.kill(worker, "SIGKILL");
     await limpet.send({ host: "web.test" });
-    await limpet.eventually("one more", async () => valueOf(await scrape(), requests) === 11);
+    await limpet.eventually("one more", async () => valueOf(await scrape(), requests) === before + 1);
     const master = Number(await readFile(join(limpet.state, "run", "nginx.pid"), "utf8"));
     process.kill(master, "SIGKILL");
     await limpet.eventually("another NGINX", async () => {
       const now = Number(await readFile(join(limpet.state, "run", "nginx.pid"), "utf8"));
       return now !== master && (await limpet.send({ host: "web.test" })).status === 200;
     });
-    await limpet.eventually("two more", async () => valueOf(await scrape(), requests) >= 12);
+    await limpet.eventually("two more", async () => valueOf(await scrape(), requests) >= before + 2);
   });
 });

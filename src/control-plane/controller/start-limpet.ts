@@ -106,6 +106,7 @@ function makeMetrics(version: string, parts: Parts, socket: string): Metrics {
     refusals: publisher.refusals,
     problems: controller.problems(),
     backends: translation.backends(),
+    routes: new Set(translation.routes().map(({ route }) => `${route.ingress} ${route.service}`)),
     sources: new Map([["manifests", controller.sourceConnected]]),
   });
   const readReading = async () => ({ run: String(supervisor.pid), tallies: await readTallies(socket) });

@@ -1,4 +1,5 @@
-import { mergeTallies, type Tally } from "./tally.ts";
+import type { Tally } from "../../snapshot/tally.ts";
+import { mergeTallies } from "./merge-tallies.ts";
 
 /** What one NGINX has counted since its start. */
 export interface Reading {

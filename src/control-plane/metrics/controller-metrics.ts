@@ -12,6 +12,8 @@ export interface ControllerFacts {
   readonly refusals: ReadonlyMap<string, number>;
   readonly problems: readonly Problem[];
   readonly backends: readonly BackendFacts[];
+  /** `ingress service`, as tallies name them, of every Route there is. */
+  readonly routes: ReadonlySet<string>;
   /** By kind of source, whether it is connected. */
   readonly sources: ReadonlyMap<string, boolean>;
 }

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { CarryOver, type Reading } from "./carry-over.ts";
 import { type ControllerFacts, controllerMetrics } from "./controller-metrics.ts";
 import { type Exposition, expose, negotiate } from "./expose.ts";
+import { livingTallies } from "./living.ts";
 import { tallyMetrics } from "./tally-metrics.ts";
 
 /** Seconds: a change is expected to be live in milliseconds. */
@@ -46,7 +47,8 @@ export class Metrics {
     // Without NGINX the counters stay where they were: a scrape must not fail because of what it should show.
     const reading = await readTallies().catch(() => undefined);
     const totals = reading === undefined ? this.#carryOver.last() : this.#carryOver.totals(reading);
-    const read = [...tallyMetrics(totals), ...controllerMetrics(await facts())];
+    const known = await facts();
+    const read = [...tallyMetrics(livingTallies(totals, known)), ...controllerMetrics(known)];
     return expose(negotiate(accept), this.#kept, read);
   }
 }

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { decode } from "../../snapshot/codec.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../../snapshot/tally.ts";
 
 const ANSWER_TIMEOUT_MS = 5_000;
 

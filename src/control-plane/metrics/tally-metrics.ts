@@ -1,9 +1,5 @@
+import { BUCKETS, METHODS, type Tally, type TallyHistogram } from "../../snapshot/tally.ts";
 import type { ReadMetric, Sample } from "./sample.ts";
-import type { Tally, TallyHistogram } from "./tally.ts";
-
-/** The bounds and methods of data-plane/metrics/tally.ts; a test compares them. */
-export const BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-export const METHODS = ["other", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 type Labels = Readonly<Record<string, string>>;
 

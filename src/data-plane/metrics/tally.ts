@@ -1,7 +1,5 @@
 import type { Decision } from "../../affinity/decision.ts";
-
-/** Upper bounds of the histograms' buckets, in seconds; above the last lies everything else. */
-export const BUCKETS: readonly number[] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+import { BUCKETS, METHODS } from "../../snapshot/tally.ts";
 
 export interface Histogram {
   /** One count a bucket, not cumulative; the last is for what lies above all bounds. */
@@ -45,7 +43,7 @@ export function newTally(ingress: string, service: string): Tally {
   };
 }
 
-/** The bucket of a duration in seconds. Comparisons in a row: a loop would keep the log phase from compiling. */
+/** The bucket of a duration in seconds: the bounds of snapshot/tally.ts, written out. Comparisons in a row: a loop would keep the log phase from compiling. */
 function bucketOf(seconds: number): number {
   if (seconds <= 0.001) return 0;
   if (seconds <= 0.005) return 1;
@@ -70,9 +68,6 @@ export function observe(histogram: Histogram, seconds: number): void {
   histogram.counts[bucket] = (histogram.counts[bucket] as number) + 1;
   histogram.sum = histogram.sum + seconds;
 }
-
-/** Methods that are shown by name, in the order of their numbers; any other is `other`. */
-export const METHODS: readonly string[] = ["other", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 const methodNumbers: Record<string, number> = {};
 for (let i = 1; i < METHODS.length; i++) methodNumbers[METHODS[i] as string] = i;

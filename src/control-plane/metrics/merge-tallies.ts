@@ -1,23 +1,4 @@
-/** What a worker process counted for one Ingress and Service, as data-plane/metrics tells it. */
-export interface Tally {
-  /** `namespace/name`; empty where no Route matched. */
-  readonly ingress: string;
-  /** `namespace/name:port`; empty where no Route matched. */
-  readonly service: string;
-  /** Pairs of method number × 1000 + status, and count. */
-  readonly requests: readonly (readonly [number, number])[];
-  readonly durations: TallyHistogram;
-  readonly upstream: TallyHistogram;
-  readonly decisions: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly endpoints: Readonly<Record<string, number>>;
-}
-
-export interface TallyHistogram {
-  /** One count a bucket, not cumulative. */
-  readonly counts: readonly number[];
-  /** Seconds. */
-  readonly sum: number;
-}
+import type { Tally, TallyHistogram } from "../../snapshot/tally.ts";
 
 function addCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
   const sum: Record<string, number> = { ...a };
