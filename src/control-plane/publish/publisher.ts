@@ -4,7 +4,7 @@ import type { Problem } from "../problems/problem.ts";
 import { BackOff } from "./back-off.ts";
 import type { DataPlaneState, PushAnswer, RefusalReason } from "./control-client.ts";
 import { applyChanges, DesiredSnapshot } from "./desired-snapshot.ts";
-import { type EntryChanges, encodePush, type Push } from "./push.ts";
+import { type EntryChanges, encodePushBytes, type Push } from "./push.ts";
 import type { StoredSnapshot } from "./read-journal.ts";
 import { refusalProblem } from "./refusal-problem.ts";
 
@@ -180,7 +180,8 @@ export class Publisher extends EventEmitter<PublisherEvents> {
   #nextWork(): (() => Promise<void>) | undefined {
     if (!this.#awaited || this.#stopped || this.#refused !== undefined) return undefined;
     if (!this.#synchronised) return () => this.#synchronise();
-    const since = this.#desired.since;
+    // Nothing may be pending when the whole is sent again: then no change has been waiting.
+    const since = this.#desired.pending === 0 ? performance.now() : this.#desired.since;
     const push = this.#nextPush();
     if (push === undefined) return undefined;
     const sent = { push, since, revision: this.#desired.revision, ofSource: this.#authoritative };
@@ -244,7 +245,7 @@ export class Publisher extends EventEmitter<PublisherEvents> {
 
   async #answerTo(sent: Sent): Promise<PushAnswer> {
     try {
-      return await this.#channel.push(Buffer.from([...encodePush(sent.push)].join(""), "latin1"));
+      return await this.#channel.push(encodePushBytes(sent.push));
     } catch (error) {
       this.#desired.pend(sent.push.changes.keys(), sent.since);
       throw error;

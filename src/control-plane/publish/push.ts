@@ -35,6 +35,14 @@ export function* encodePush(push: Push): Generator<string> {
   }
 }
 
+/** The frames as bytes, written where they end up: a whole Snapshot is large enough to matter if it stood there twice. */
+export function encodePushBytes(push: Push): Buffer {
+  const bytes = Buffer.allocUnsafe(pushLength(push));
+  let at = 0;
+  for (const piece of encodePush(push)) at += bytes.write(piece, at, "latin1");
+  return bytes;
+}
+
 /** The bytes that `encodePush` gives, without making them. */
 export function pushLength(push: Push): number {
   let length = header(push).length;

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Endpoint } from "../../snapshot/model.ts";
 
 function md5(text: string): string {
-  return createHash("md5").update(text, "utf8").digest("hex");
+  return hash("md5", text, "hex");
 }
 
 /** `address:port`, IPv6 in brackets: what ingress-nginx and we put on the ring. */

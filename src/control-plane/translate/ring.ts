@@ -43,9 +43,12 @@ function writePoints(id: string, position: number, { hashes, owners }: Points): 
   }
 }
 
+/** Used again by every sort. */
+const starts = new Uint32Array(256);
+
 /** Where the points of each value of a byte of the hash begin, once they are sorted by it. */
 function startsOf(hashes: Uint32Array, shift: number): Uint32Array {
-  const starts = new Uint32Array(256);
+  starts.fill(0);
   for (let i = 0; i < hashes.length; i++) {
     const value = ((hashes[i] as number) >>> shift) & 255;
     starts[value] = (starts[value] as number) + 1;
@@ -60,12 +63,12 @@ function startsOf(hashes: Uint32Array, shift: number): Uint32Array {
 }
 
 function sortByByte(from: Points, to: Points, shift: number): void {
-  const starts = startsOf(from.hashes, shift);
+  const next = startsOf(from.hashes, shift);
   for (let i = 0; i < from.hashes.length; i++) {
     const hash = from.hashes[i] as number;
     const value = (hash >>> shift) & 255;
-    const at = starts[value] as number;
-    starts[value] = at + 1;
+    const at = next[value] as number;
+    next[value] = at + 1;
     to.hashes[at] = hash;
     to.owners[at] = from.owners[i] as number;
   }
@@ -75,11 +78,25 @@ function allocate(points: number): Points {
   return { hashes: new Uint32Array(points), owners: new Uint16Array(points) };
 }
 
+/** More points than this, 1,000 Endpoints, get memory of their own: it is not kept for one large Backend. */
+const MOST_KEPT = 1000 * POINTS;
+
+const kept: readonly [Points, Points] = [allocate(MOST_KEPT), allocate(MOST_KEPT)];
+
+function first({ hashes, owners }: Points, points: number): Points {
+  return { hashes: hashes.subarray(0, points), owners: owners.subarray(0, points) };
+}
+
+/** Room for so many points, twice. What is in it is lost with the next call: thousands of small rings are made at once. */
+function scratch(points: number): readonly [Points, Points] {
+  if (points > MOST_KEPT) return [allocate(points), allocate(points)];
+  return [first(kept[0], points), first(kept[1], points)];
+}
+
 /** All points by hash, and by position where two are equal: a radix sort, which keeps the order of equals. */
 function sortedPoints(ids: readonly string[]): Points {
-  const points = allocate(ids.length * POINTS);
+  const [points, other] = scratch(ids.length * POINTS);
   for (let i = 0; i < ids.length; i++) writePoints(ids[i] as string, i, points);
-  const other = allocate(ids.length * POINTS);
   sortByByte(points, other, 0);
   sortByByte(other, points, 8);
   sortByByte(points, other, 16);

@@ -28,13 +28,21 @@ function addressOf(type: AddressType): z.ZodType<string> {
   });
 }
 
+const ADDRESS: Readonly<Record<AddressType, z.ZodType<string>>> = {
+  IPv4: addressOf("IPv4"),
+  IPv6: addressOf("IPv6"),
+  FQDN: addressOf("FQDN"),
+};
+
+const targetUid = z.string().max(253).nullish();
+
 /** Pods have identities that survive nothing; what else an endpoint may stand for is not one. */
 function readTarget(part: Part): string {
   const effect = "the endpoint is told apart by its address";
   if (part.absent || !part.mapping(effect)) return "";
   const kind = part.at("kind");
   if (!kind.absent && kind.value !== "" && kind.value !== "Pod") return "";
-  const uid = part.at("uid").read(z.string().max(253).nullish(), effect);
+  const uid = part.at("uid").read(targetUid, effect);
   return uid === LOST ? "" : (uid ?? "");
 }
 
@@ -79,7 +87,7 @@ function readPort(part: Part): SlicePort | Lost {
 export function readEndpointSlice(part: Part, metadata: Metadata): EndpointSlice | Lost {
   const type = part.at("addressType").read(addressType, WHOLE_OBJECT);
   if (type === LOST) return LOST;
-  const address = addressOf(type);
+  const address = ADDRESS[type];
   const endpoints = part.at("endpoints").items("the slice has no endpoints");
   const ports = part.at("ports").items("the slice has no ports");
   return {

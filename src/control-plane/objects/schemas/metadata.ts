@@ -5,6 +5,7 @@ import { isMetadataKey, label } from "./names.ts";
 import { readMap } from "./text-map.ts";
 
 const KEY_HINT = "Write a name of letters, digits, -, _ and ., with a DNS name and a slash before it if you like.";
+const text = z.string();
 const uid = z.string().max(253).nullish();
 const generation = z.number().int().nonnegative().nullish();
 const timestamp = z.iso.datetime({ offset: true }).nullish();
@@ -42,7 +43,7 @@ function readText(entry: Part, loss: Loss): string | Lost {
     entry.warn({ wrong, hint: "Put the value in quotes." }, "it is taken as the text that it looks like");
     return String(value);
   }
-  return entry.read(z.string(), loss);
+  return entry.read(text, loss);
 }
 
 function readLabels(part: Part): Record<string, string> {

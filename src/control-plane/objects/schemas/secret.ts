@@ -19,11 +19,12 @@ const base64 = z
   .nullish()
   .transform((text) => Uint8Array.from(Buffer.from(text ?? "", "base64")));
 
+const secretType = z.string().nullish();
 const plain = z.string().transform((text) => Uint8Array.from(Buffer.from(text, "utf8")));
 
 /** A Secret with the entries that can be used; stringData wins over data, as in the API. */
 export function readSecret(part: Part, metadata: Metadata): Secret | Lost {
-  const type = part.at("type").read(z.string().nullish(), WHOLE_OBJECT);
+  const type = part.at("type").read(secretType, WHOLE_OBJECT);
   if (type === LOST) return LOST;
   const data = readMap(part.at("data"), RULES, (entry) => entry.read(base64, LOSS));
   const texts = readMap(part.at("stringData"), RULES, (entry) => entry.read(plain, LOSS));

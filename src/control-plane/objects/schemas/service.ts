@@ -47,11 +47,13 @@ function readPort(part: Part): ServicePort | Lost {
   return { name, port, targetPort: target === 0 ? port : target, protocol: transport };
 }
 
+const ipFamily = z.enum(["IPv4", "IPv6"]);
+
 function readFamilies(part: Part): readonly string[] {
   const loss = "this IP family is left out";
   const items = part.items(loss);
   if (items === LOST) return [];
-  return items.map((item) => item.read(z.enum(["IPv4", "IPv6"]), loss)).filter((family) => family !== LOST);
+  return items.map((item) => item.read(ipFamily, loss)).filter((family) => family !== LOST);
 }
 
 /** A Service with the ports that can be used. */

@@ -7,6 +7,7 @@ import type { Problem } from "../../problems/problem.ts";
 import { fileDoesNotParse, placed } from "../../problems/source-problems.ts";
 import type { Origin } from "../source.ts";
 import { locate, positionAt } from "./locate.ts";
+import { parseJsonManifest } from "./parse-json-manifest.ts";
 
 export interface ManifestObject {
   readonly object: KubernetesObject;
@@ -86,6 +87,10 @@ function parseText(file: string, text: string, lines: LineCounter): readonly Doc
  * @returns what the file says, or the one Problem of a file that does not parse
  */
 export function parseManifest(file: string, text: string): Manifest | Problem {
+  return parseJsonManifest(file, text) ?? parseYamlManifest(file, text);
+}
+
+function parseYamlManifest(file: string, text: string): Manifest | Problem {
   const draft: Draft = { file, lines: new LineCounter(), objects: [], problems: [], ignored: [] };
   const documents = parseText(file, text, draft.lines);
   if ("code" in documents) return documents;
