@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Limpet } from "../../test/support/limpet.ts";
+import { fileOf, hostOf, partObjects, partsOf } from "./scale-objects.ts";
+
+/** Longer than anything should take; milliseconds. */
+const PATIENCE = 180_000;
+
+const running = new Set<Limpet>();
+
+process.on("exit", () => {
+  for (const { pid } of running) if (pid > 0) process.kill(pid, "SIGTERM");
+});
+
+/** Milliseconds since the process was started. */
+export interface Start {
+  readonly nginx: number;
+  /** The source is read and translated; undefined when it was not. */
+  readonly read?: number;
+  /** What the first push took. */
+  readonly push?: number;
+  readonly ready: number;
+}
+
+async function until(what: string, limpet: Limpet, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  while (!(await Promise.resolve(condition()).catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}; printed:\n${limpet.log.slice(-2000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+interface Published {
+  /** RFC 3339. */
+  readonly time: string;
+  readonly milliseconds: number;
+}
+
+/** The first push that the controller reported after a place in its log. */
+function firstPush(log: string): Published | undefined {
+  const line = log.split("\n").find((one) => one.includes('"published"'));
+  return line === undefined ? undefined : (JSON.parse(line) as Published);
+}
+
+/** Starts the stopped process again and measures; `isUp` says what counts as its being up. */
+async function measureStart(limpet: Limpet, isUp: () => Promise<boolean>): Promise<Start> {
+  const from = limpet.log.length;
+  const epoch = Date.now();
+  const started = performance.now();
+  const since = () => performance.now() - started;
+  let nginx = 0;
+  // Its own patience is made for small folders.
+  void limpet.run().catch(() => undefined);
+  const socket = join(limpet.state, "run", "control.sock");
+  await until("NGINX", limpet, () => existsSync(socket));
+  nginx = since();
+  await until("readiness", limpet, isUp);
+  const ready = since();
+  const push = firstPush(limpet.log.slice(from));
+  const parts = push && { read: Date.parse(push.time) - push.milliseconds - epoch, push: push.milliseconds };
+  return { nginx, ready, ...parts };
+}
+
+/** A Limpet whose folder holds so many Ingresses; it does not run yet. */
+export async function prepare(count: number, port: number): Promise<Limpet> {
+  const limpet = await Limpet.start([]);
+  running.add(limpet);
+  await limpet.signal("SIGTERM");
+  await rm(join(limpet.state, "snapshot.journal"), { force: true });
+  for (let part = 0; part < partsOf(count); part++) await limpet.write(partObjects(part, count, port), fileOf(part));
+  return limpet;
+}
+
+/** From nothing but the folder to `/readyz`. */
+export function startCold(limpet: Limpet): Promise<Start> {
+  return measureStart(limpet, async () => (await limpet.admin("/readyz")).status === 200);
+}
+
+/** Bytes of the journal, once there is one: it is written behind the controller's back. */
+export async function journalLength(limpet: Limpet): Promise<number> {
+  const path = join(limpet.state, "snapshot.journal");
+  await until("the journal", limpet, () => existsSync(path));
+  return (await stat(path)).size;
+}
+
+/** From the journal alone, with the folder out of reach, to the first answer of an Endpoint. */
+export async function startFromSnapshot(limpet: Limpet): Promise<Start> {
+  await limpet.signal("SIGTERM");
+  const away = `${limpet.manifests}-away`;
+  await rename(limpet.manifests, away);
+  try {
+    const isUp = async () => (await limpet.send({ host: hostOf(7) })).status === 200;
+    // Nothing is read, so a push of the journal's entries has no change that its time could run from.
+    const { nginx, ready } = await measureStart(limpet, isUp);
+    return { nginx, ready };
+  } finally {
+    await rename(away, limpet.manifests);
+  }
+}
+
+export async function end(limpet: Limpet): Promise<void> {
+  await limpet.stop();
+  running.delete(limpet);
+}
