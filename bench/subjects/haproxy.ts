@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findProgram } from "../support/binaries.ts";
 import { freePort, waitForPort } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
-import { COOKIE_NAME, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
+import { COOKIE_NAME, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
 
 /**
  * The same headers that the other proxies set. Host, Upgrade and Connection HAProxy passes on by itself. The request's
@@ -30,6 +30,16 @@ function serverLines({ affinity, endpoints }: SubjectOptions): string {
     .join("\n");
 }
 
+/** One Route needs no look-up; more of them are found in a map, HAProxy's index for that. */
+function useBackend({ directory, routes }: SubjectOptions): string {
+  if (routes === 1) return "    default_backend endpoints";
+  return `    use_backend %[req.hdr(Host),lower,map_str(${mapFile(directory)})]`;
+}
+
+function mapFile(directory: string): string {
+  return join(directory, "hosts.map");
+}
+
 function configOf(options: SubjectOptions, port: number, headers: string): string {
   const cookie = options.affinity === "none" ? "" : `    cookie ${COOKIE_NAME} insert indirect nocache`;
   const log = options.accessLog ? "    log global\n    option httplog" : "";
@@ -48,7 +58,7 @@ ${log}
 frontend clients
     bind 127.0.0.1:${port}
 ${headers}
-    default_backend endpoints
+${useBackend(options)}
 backend endpoints
     balance roundrobin
 ${cookie}
@@ -58,6 +68,8 @@ ${serverLines(options)}
 
 async function start(options: SubjectOptions, headers: string): Promise<RunningSubject> {
   const port = await freePort();
+  const map = hostsOf(options.routes).map((host) => `${host} endpoints\n`);
+  await writeFile(mapFile(options.directory), map.join(""));
   const file = join(options.directory, "haproxy.cfg");
   await writeFile(file, configOf(options, port, headers));
   const process = await startProcess([...options.runner, findProgram("haproxy"), "-db", "-f", file]);

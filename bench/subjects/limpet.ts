@@ -8,7 +8,7 @@ import { compileLua } from "../support/compile-lua.ts";
 import { startNginx } from "../support/nginx.ts";
 import { freePort } from "../support/ports.ts";
 import { snapshotEntries } from "../support/snapshot-entries.ts";
-import { COOKIE_NAME, HOST, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
+import { COOKIE_NAME, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
 
 /** The seed example of ingress-nginx's documentation: a cookie for two days. */
 const TWO_DAYS = { "session-cookie-max-age": "172800", "session-cookie-expires": "172800" };
@@ -53,12 +53,12 @@ async function publish(controlSocket: string, changes: EntryChanges): Promise<vo
 }
 
 async function start(options: SubjectOptions, lifetime: Annotations): Promise<RunningSubject> {
-  const { directory, runner, endpoints, affinity } = options;
+  const { directory, runner, endpoints, affinity, routes } = options;
   const port = await freePort();
   const nginx = await nginxOptions(options, port);
   const process = await startNginx({ name: "Limpet", directory, config: renderConfig(nginx), port, runner });
   const annotations = annotationsOf(affinity, lifetime);
-  await publish(nginx.controlSocket, snapshotEntries({ host: HOST, endpoints, annotations }));
+  await publish(nginx.controlSocket, snapshotEntries({ hosts: hostsOf(routes), endpoints, annotations }));
   return { port, process };
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startNginx, temporaryPaths } from "../support/nginx.ts";
 import { freePort } from "../support/ports.ts";
-import { COOKIE_NAME, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
+import { COOKIE_NAME, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
 
 const KEEP_ALIVE_HEADER = `proxy_set_header Connection "";`;
 
@@ -27,6 +27,21 @@ function upstreamOf({ affinity, endpoints }: SubjectOptions): string {
   return [hash, ...servers].join("\n        ");
 }
 
+/** One for each Route, which is how NGINX alone tells hosts apart. */
+function serversOf({ routes }: SubjectOptions, port: number, headers: string): string {
+  const serverFor = (host: string) => `server {
+        listen 127.0.0.1:${port};
+        server_name ${host};
+        location / {
+            proxy_pass http://endpoints;
+            proxy_http_version 1.1;
+            proxy_buffering off;
+            ${headers}
+        }
+    }`;
+  return hostsOf(routes).map(serverFor).join("\n    ");
+}
+
 function configOf(options: SubjectOptions, port: number, headers: string): string {
   const log = options.accessLog ? `${join(options.directory, "access.log")} combined` : "off";
   return `worker_processes 1;
@@ -47,15 +62,8 @@ http {
         keepalive 320;
         keepalive_requests 10000;
     }
-    server {
-        listen 127.0.0.1:${port};
-        location / {
-            proxy_pass http://endpoints;
-            proxy_http_version 1.1;
-            proxy_buffering off;
-            ${headers}
-        }
-    }
+    server_names_hash_max_size 65536;
+    ${serversOf(options, port, headers)}
 }
 `;
 }

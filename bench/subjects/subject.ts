@@ -5,11 +5,19 @@ import type { Workload } from "../workload.ts";
 export const COOKIE_NAME = "INGRESSCOOKIE";
 export const HOST = "shop.example.com";
 
+/** The hosts of a subject's Routes: HOST, which the clients ask for, and others around it. */
+export function hostsOf(routes: number): readonly string[] {
+  const middle = routes >> 1;
+  return Array.from({ length: routes }, (_, number) => (number === middle ? HOST : `shop-${number}.example.com`));
+}
+
 export interface SubjectOptions {
   /** An empty folder for its files. */
   readonly directory: string;
   readonly endpoints: readonly EndpointAddress[];
   readonly affinity: Workload["affinity"];
+  /** How many hosts it serves, each with one Route, all to the same endpoints; the clients ask for one of them. */
+  readonly routes: number;
   readonly accessLog: boolean;
   /** What runs it: `valgrind …`, `taskset …`, or nothing. */
   readonly runner: readonly string[];

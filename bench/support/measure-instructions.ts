@@ -8,6 +8,8 @@ import { temporaryDirectory } from "./temporary-directory.ts";
 
 export interface InstructionsOptions {
   readonly endpoints: readonly EndpointAddress[];
+  /** Hosts with one Route each; the clients ask for one of them. */
+  readonly routes: number;
   /** The shorter of the two lengths; the longer is three times it. */
   readonly requests: number;
   readonly connections: number;

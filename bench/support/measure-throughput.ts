@@ -10,6 +10,8 @@ import { runWrk } from "./wrk.ts";
 
 export interface ThroughputOptions {
   readonly endpoints: readonly EndpointAddress[];
+  /** Hosts with one Route each; the clients ask for one of them. */
+  readonly routes: number;
   readonly cores: ReturnType<typeof separateCores>;
   readonly connections: number;
   /** Of one run. */

@@ -70,12 +70,23 @@ export async function startProcess(command: readonly string[]): Promise<RunningP
   };
 }
 
+/** What a program wrote to stdout and to stderr. */
+interface Written {
+  readonly output: string;
+  readonly errors: string;
+}
+
 /**
  * Runs a program to its end.
  * @returns what it wrote to stdout
  * @throws Error with what it wrote when its exit status is not 0
  */
 export async function runProgram(command: readonly string[]): Promise<string> {
+  return (await runProgramBoth(command)).output;
+}
+
+/** The same, with what it wrote to stderr as well. */
+export async function runProgramBoth(command: readonly string[]): Promise<Written> {
   const child = spawn(command[0] as string, command.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -89,5 +100,5 @@ export async function runProgram(command: readonly string[]): Promise<string> {
   running.delete(child);
   const written = Buffer.concat(chunks).toString();
   if (status !== 0) throw new Error(`${command.join(" ")} ended with status ${status}: ${errors || written}`);
-  return written;
+  return { output: written, errors };
 }

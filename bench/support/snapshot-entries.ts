@@ -11,10 +11,11 @@ import { Translator } from "../../src/control-plane/translate/translator.ts";
 import type { EndpointAddress } from "./endpoints.ts";
 
 export interface SnapshotShape {
-  readonly host: string;
+  /** Each gets an Ingress with one Route; all Routes use one Backend. */
+  readonly hosts: readonly string[];
   /** All on one port. */
   readonly endpoints: readonly EndpointAddress[];
-  /** Of the Ingress, without their prefix. */
+  /** Of every Ingress, without their prefix. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
@@ -22,12 +23,12 @@ function metadata(name: string, more: Partial<Metadata> = {}): Metadata {
   return { namespace: "default", name, uid: name, createdAt: 0, generation: 1, labels: {}, annotations: {}, ...more };
 }
 
-function ingressOf({ host, annotations }: SnapshotShape): Ingress {
+function ingressOf(host: string, { annotations }: SnapshotShape): Ingress {
   const prefixed = Object.entries(annotations).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]);
   const backend = { kind: "service", service: "shop", port: 80 } as const;
   return {
     kind: "Ingress",
-    metadata: metadata("shop", { annotations: Object.fromEntries(prefixed) }),
+    metadata: metadata(host, { annotations: Object.fromEntries(prefixed) }),
     ingressClassName: "nginx",
     rules: [{ host, paths: [{ path: "/", pathType: "Prefix", backend }] }],
     tls: [],
@@ -59,12 +60,13 @@ function sliceOf(endpoints: readonly EndpointAddress[], port: number): EndpointS
 }
 
 /**
- * The entries of a Snapshot with one Route and one Backend, as the control plane translates them.
+ * The entries of a Snapshot with one Route for each host and one Backend, as the control plane translates them.
  * @throws Error when it finds a Problem in what the benchmark asks for
  */
 export function snapshotEntries(shape: SnapshotShape): EntryChanges {
   const port = shape.endpoints[0]?.port ?? 0;
-  const objects: KubernetesObject[] = [ingressOf(shape), serviceOf(port), sliceOf(shape.endpoints, port)];
+  const ingresses = shape.hosts.map((host) => ingressOf(host, shape));
+  const objects: KubernetesObject[] = [...ingresses, serviceOf(port), sliceOf(shape.endpoints, port)];
   const translator = new Translator({ ...TRANSLATE_DEFAULTS, keys: { current: Buffer.alloc(32, 1) } });
   const { changed } = translator.apply(objects.map((object) => ({ type: "set", object })));
   const [problem] = translator.problems();

@@ -10,6 +10,7 @@ export const SUBJECT_FLAGS = {
   subjects: { type: "string" },
   case: { type: "string" },
   endpoints: { type: "string", default: "4" },
+  routes: { type: "string", default: "1" },
   body: { type: "string", default: "small" },
   request: { type: "string", default: "browser" },
   "access-log": { type: "boolean", default: false },
@@ -27,6 +28,7 @@ function names(all: readonly { readonly name: string }[]): string {
 export const SUBJECT_HELP = `  --subjects A,B     ${names(SUBJECTS)} (all)
   --case A,B         ${names(WORKLOADS)} (all)
   --endpoints N      endpoints of the Backend (4)
+  --routes N         hosts with one Route each, of which the clients ask for one (1)
   --body SIZE        what an endpoint answers: ${BODY_SIZES.join(", ")} (small)
   --request SHAPE    what a request carries: ${SHAPES.join(", ")} (browser)
   --access-log       with the access log on, in all of them
@@ -37,6 +39,7 @@ interface SubjectValues {
   readonly subjects?: string | undefined;
   readonly case?: string | undefined;
   readonly endpoints: string;
+  readonly routes: string;
   readonly body: string;
   readonly request: string;
   readonly "access-log": boolean;
@@ -50,6 +53,7 @@ export function readSubjectFlags(values: SubjectValues, subjects: readonly Subje
     subjects: pickNamed("subjects", values.subjects, subjects),
     workloads: pickNamed("case", values.case, WORKLOADS),
     endpoints: wholeNumber("endpoints", values.endpoints, 1),
+    routes: wholeNumber("routes", values.routes, 1),
     body: oneOf("body", values.body, BODY_SIZES),
     request: oneOf("request", values.request, SHAPES),
     accessLog: values["access-log"],

@@ -39,30 +39,43 @@ const SAME_SIGNAL_MS = 1_000;
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: "inherit" });
-    const handlers = FORWARDED.map((signal) => {
-      let last = Number.NEGATIVE_INFINITY;
-      const forward = () => {
-        const heardItself = !options.detached && FROM_TERMINAL.has(signal) && inForeground();
-        if (heardItself || performance.now() - last < SAME_SIGNAL_MS) return;
-        last = performance.now();
-        child.kill(signal);
-      };
-      process.on(signal, forward);
-      return { signal, forward };
+    /** @type {import("node:child_process").ChildProcess | undefined} */
+    let child;
+    // Before the program starts, which may be known to others at once; a signal is dealt with after that.
+    const stopForwarding = forwardSignals((signal) => {
+      const heardItself = !options.detached && FROM_TERMINAL.has(signal) && inForeground();
+      if (!heardItself) child?.kill(signal);
     });
-    const done = () => {
-      for (const { signal, forward } of handlers) process.off(signal, forward);
-    };
+    child = spawn(command, args, { ...options, stdio: "inherit" });
     child.on("error", (error) => {
-      done();
+      stopForwarding();
       reject(error);
     });
     child.on("exit", (status, signal) => {
-      done();
+      stopForwarding();
       resolve({ status, signal });
     });
   });
+}
+
+/**
+ * @param {(signal: NodeJS.Signals) => void} forward called for each signal, not again for copies that follow at once
+ * @returns {() => void} ends it
+ */
+function forwardSignals(forward) {
+  /** @type {Map<NodeJS.Signals, number>} */
+  const last = new Map();
+  /** @param {NodeJS.Signals} signal */
+  const handle = (signal) => {
+    const isCopy = performance.now() - (last.get(signal) ?? Number.NEGATIVE_INFINITY) < SAME_SIGNAL_MS;
+    if (isCopy) return;
+    last.set(signal, performance.now());
+    forward(signal);
+  };
+  for (const signal of FORWARDED) process.on(signal, handle);
+  return () => {
+    for (const signal of FORWARDED) process.off(signal, handle);
+  };
 }
 
 /**

@@ -32,7 +32,7 @@ test("a program that a signal ends makes us end by the same", async () => {
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   test(`${signal} goes on to the program, once, and its answer counts`, async () => {
     const name = signal.slice(3);
-    const ours = runner(`trap 'echo caught' ${name}; sleep 60 & echo ready; wait $!; kill $!; exit 3`);
+    const ours = runner(`trap 'echo caught; kill $!; exit 3' ${name}; sleep 60 & echo ready; wait $!`);
     const exit = once(ours, "exit");
     let output = "";
     ours.stdout.on("data", (data) => {

@@ -8,7 +8,7 @@ import { Limpet } from "../support/limpet.ts";
 import { ingress, service, slices, sticky } from "../support/manifests.ts";
 
 /** A sample's value, by the start of its line: name and labels as the exposition orders them. */
-function valueOf(text: string, start: string): number {
+function sampleOf(text: string, start: string): number {
   const line = text.split("\n").find((it) => it.startsWith(start));
   return line === undefined ? 0 : Number(line.slice(line.lastIndexOf(" ") + 1));
 }
@@ -43,15 +43,15 @@ describe("/metrics", () => {
     const first = await limpet.send({ host: "web.test" });
     for (let i = 0; i < 9; i++) await limpet.send({ host: "web.test", cookie: cookieOf(first) });
     await limpet.send({ host: "unknown.test" });
-    await limpet.eventually("the counts", async () => valueOf(await scrape(), requests) === 10);
+    await limpet.eventually("the counts", async () => sampleOf(await scrape(), requests) === 10);
     const text = await scrape();
     const labels = 'namespace="default",ingress="web",service="web:80"';
-    assert.equal(valueOf(text, `limpet_affinity_decisions_total{${labels},outcome="stick",reason="bound"}`), 9);
-    assert.equal(valueOf(text, `limpet_affinity_decisions_total{${labels},outcome="assign",reason="new"}`), 1);
-    assert.equal(valueOf(text, `limpet_request_duration_seconds_count{${labels}}`), 10);
-    assert.equal(valueOf(text, `limpet_upstream_duration_seconds_count{${labels}}`), 10);
+    assert.equal(sampleOf(text, `limpet_affinity_decisions_total{${labels},outcome="stick",reason="bound"}`), 9);
+    assert.equal(sampleOf(text, `limpet_affinity_decisions_total{${labels},outcome="assign",reason="new"}`), 1);
+    assert.equal(sampleOf(text, `limpet_request_duration_seconds_count{${labels}}`), 10);
+    assert.equal(sampleOf(text, `limpet_upstream_duration_seconds_count{${labels}}`), 10);
     const name = endpoints.find((endpoint) => endpoint.name === first.endpoint) as TestEndpoint;
-    assert.equal(valueOf(text, `limpet_endpoint_requests_total{${labels},endpoint="127.0.0.1:${name.port}"}`), 10);
+    assert.equal(sampleOf(text, `limpet_endpoint_requests_total{${labels},endpoint="127.0.0.1:${name.port}"}`), 10);
     assert.match(
       text,
       /limpet_affinity_decisions_total\{namespace="",ingress="",service="",outcome="refuse",reason="no-route"\} 1/,
@@ -67,7 +67,7 @@ describe("/metrics", () => {
     const text = await scrape("application/openmetrics-text; version=1.0.0");
     assert.match(text, /# TYPE limpet_requests counter/);
     assert.match(text, /\n# EOF\n$/);
-    assert.equal(valueOf(text, requests), 10);
+    assert.equal(sampleOf(text, requests), 10);
   });
 
   it("tells nothing of endpoints and Ingresses that are gone", async () => {
@@ -86,16 +86,16 @@ describe("/metrics", () => {
   });
 
   it("never goes back, not when a worker dies and not when NGINX does", async () => {
-    const before = valueOf(await scrape(), requests);
+    const before = sampleOf(await scrape(), requests);
     for (const worker of await limpet.workers()) process.kill(worker, "SIGKILL");
     await limpet.send({ host: "web.test" });
-    await limpet.eventually("one more", async () => valueOf(await scrape(), requests) === before + 1);
+    await limpet.eventually("one more", async () => sampleOf(await scrape(), requests) === before + 1);
     const master = Number(await readFile(join(limpet.state, "run", "nginx.pid"), "utf8"));
     process.kill(master, "SIGKILL");
     await limpet.eventually("another NGINX", async () => {
       const now = Number(await readFile(join(limpet.state, "run", "nginx.pid"), "utf8"));
       return now !== master && (await limpet.send({ host: "web.test" })).status === 200;
     });
-    await limpet.eventually("two more", async () => valueOf(await scrape(), requests) >= before + 2);
+    await limpet.eventually("two more", async () => sampleOf(await scrape(), requests) >= before + 2);
   });
 });

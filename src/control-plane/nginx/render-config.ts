@@ -139,7 +139,7 @@ ${FORWARDED_HEADERS}
     }
 
     server {
-        listen unix:${options.controlSocket};
+        listen ${quote(`unix:${options.controlSocket}`)};
         access_log off;
         client_max_body_size 0;
         client_body_timeout 300s;

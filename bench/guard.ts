@@ -1,0 +1,105 @@
+/**
+ * Keeps requests from becoming dearer unnoticed: user instructions per request of the three main cases against a
+ * recorded baseline. LuaJIT compiles other traces at each start, so single rounds lie up to 5 % apart and the least of
+ * three up to 2 %; where that least is above the limit, more rounds are taken before it is believed. The baseline is the
+ * median of its rounds, because a busy machine makes every round a little dearer: metrics are flushed by the clock.
+ */
+import { parseArgs } from "node:util";
+import { limpetSession } from "./subjects/limpet.ts";
+import { type Baseline, readBaseline, writeBaseline } from "./support/baseline.ts";
+import { findProgram } from "./support/binaries.ts";
+import { type EndpointAddress, startEndpoints } from "./support/endpoints.ts";
+import { pickNamed, runMain } from "./support/flags.ts";
+import { leastRounds } from "./support/least-rounds.ts";
+import { measureInstructions } from "./support/measure-instructions.ts";
+import { median } from "./support/median.ts";
+import { runProgramBoth } from "./support/processes.ts";
+import { formatCount, formatRatio, formatTable } from "./support/table.ts";
+import { WORKLOADS, type Workload } from "./workload.ts";
+
+const HELP = `Compares the instructions of a request with bench/baseline.json; fails above + 3 %.
+
+  --record   writes what is measured as the new baseline
+  --help     this text
+`;
+
+const CASES = pickNamed("case", "stick-persistent,assign,no-affinity", WORKLOADS);
+const ALLOWED = 1.03;
+const ROUNDS = { least: 3, most: 8 };
+const RECORDED_ROUNDS = { least: 5, most: 5 };
+const MEASURE = { routes: 1, requests: 400, connections: 8, together: false } as const;
+const SITUATION = { body: "small", request: "browser", accessLog: false } as const;
+
+type Endpoints = readonly EndpointAddress[];
+
+interface Row {
+  readonly case: string;
+  readonly baseline: number | undefined;
+  readonly measured: number;
+}
+
+async function measureRow(workload: Workload, endpoints: Endpoints, baseline: number | undefined): Promise<Row> {
+  const options = { ...MEASURE, ...SITUATION, endpoints };
+  const measure = async () => (await measureInstructions(limpetSession, workload, options)).perRequest;
+  const limit = baseline === undefined ? Number.POSITIVE_INFINITY : baseline * ALLOWED;
+  const rounds = await leastRounds(measure, limit, baseline === undefined ? RECORDED_ROUNDS : ROUNDS);
+  process.stderr.write(`${workload.name}: ${rounds.map(formatCount).join(" ")}\n`);
+  return { case: workload.name, baseline, measured: baseline === undefined ? median(rounds) : Math.min(...rounds) };
+}
+
+async function measureRows(baseline: Baseline | undefined): Promise<Row[]> {
+  const endpoints = (await startEndpoints(4)).addresses;
+  const rows: Row[] = [];
+  for (const workload of CASES) rows.push(await measureRow(workload, endpoints, baseline?.cases[workload.name]));
+  return rows;
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const cells = rows.map(({ case: name, baseline, measured }) => [
+    name,
+    baseline === undefined ? "–" : formatCount(baseline),
+    formatCount(measured),
+    formatRatio(measured, baseline),
+  ]);
+  return formatTable(["case", "baseline", "measured", "ratio"], cells);
+}
+
+/** `nginx/1.26.3`. */
+async function nginxVersion(): Promise<string> {
+  const { errors } = await runProgramBoth([findProgram("nginx"), "-v"]);
+  return errors.trim().replace("nginx version: ", "");
+}
+
+async function record(): Promise<void> {
+  const rows = await measureRows(undefined);
+  const cases = Object.fromEntries(rows.map((row) => [row.case, Math.round(row.measured)]));
+  await writeBaseline({ nginx: await nginxVersion(), cases });
+  process.stdout.write(`${tableOf(rows)}\n`);
+}
+
+function failureText(dearer: readonly Row[], recorded: string, present: string): string {
+  const names = dearer.map((row) => row.case).join(", ");
+  const version = recorded === present ? "" : ` The baseline is of ${recorded}, this is ${present}.`;
+  const remedy = "find what made it so with: npm run bench -- --subjects limpet-session --profile";
+  return `dearer than the baseline by more than 3 %: ${names}; ${remedy}, or record it when it is meant.${version}`;
+}
+
+async function compare(): Promise<void> {
+  const baseline = await readBaseline();
+  const rows = await measureRows(baseline);
+  process.stdout.write(`${tableOf(rows)}\n`);
+  const unknown = rows.filter((row) => row.baseline === undefined);
+  if (unknown.length > 0) throw new Error(`the baseline lacks ${unknown.map((row) => row.case).join(", ")}`);
+  const dearer = rows.filter((row) => row.measured > ALLOWED * (row.baseline ?? 0));
+  if (dearer.length > 0) throw new Error(failureText(dearer, baseline.nginx, await nginxVersion()));
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { record: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  await (values.record ? record() : compare());
+}
+
+await runMain(main);
