@@ -16,6 +16,10 @@ declare namespace string {
   function format(this: void, format: string, ...values: (string | number)[]): string;
 }
 declare const jit: {
+  /** Whether the compiler is on, and what it was told. */
+  status(this: void): LuaMultiReturn<[boolean, ...string[]]>;
+  off(this: void): void;
+  on(this: void): void;
   /** @noSelf */
   opt: { start(this: void, ...settings: string[]): void };
 };
