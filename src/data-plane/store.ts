@@ -13,6 +13,7 @@ import {
 import type { World } from "../affinity/world.ts";
 import { type HostIndex, indexHost } from "../routing/host-index.ts";
 import type { Decoded } from "../snapshot/codec.ts";
+import { bracketedAddress, endpointName } from "../snapshot/endpoint-name.ts";
 import {
   backendEntry,
   decodeBackend,
@@ -150,10 +151,6 @@ export function findHost(name: string): HostIndex<RouteIndex> | undefined {
   return hosts[name] ?? loadHost(name);
 }
 
-function peerAddress(endpoint: Endpoint): string {
-  return endpoint.address.indexOf(":") < 0 ? endpoint.address : `[${endpoint.address}]`;
-}
-
 function loadBackend(id: string): LoadedBackend | undefined {
   const bytes = read(backendEntry(id));
   const decoded = bytes === undefined ? undefined : accept(decodeBackend(bytes));
@@ -162,8 +159,8 @@ function loadBackend(id: string): LoadedBackend | undefined {
   const names: string[] = [];
   for (let i = 0; i < decoded.endpoints.length; i++) {
     const endpoint = decoded.endpoints[i] as Endpoint;
-    peers.push(peerAddress(endpoint));
-    names.push(`${peers[i]}:${endpoint.port}`);
+    peers.push(bracketedAddress(endpoint));
+    names.push(endpointName(endpoint));
   }
   const writesClassic = currentSettings().classicCookies === "write";
   const index = indexBackend(decoded, writesClassic, world.random(65536));

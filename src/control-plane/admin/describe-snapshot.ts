@@ -1,6 +1,6 @@
+import { endpointName } from "../../snapshot/endpoint-name.ts";
 import { decodeBackend, decodeHost, decodeSettings, SETTINGS_ENTRY } from "../../snapshot/entries.ts";
 import type { AffinityPolicy, Backend, Endpoint, Route } from "../../snapshot/model.ts";
-import { endpointName } from "../explain/explain.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import type { Origin } from "../sources/source.ts";
 

@@ -5,6 +5,7 @@ import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
+import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
 import { fromByteString, toByteString } from "../publish/bytes.ts";
 import { type Chance, seededChance } from "./chance.ts";
@@ -16,11 +17,6 @@ import { type RouteIndex, SnapshotReader } from "./snapshot-reader.ts";
 
 /** Answered by the data plane itself on every host that nobody declares. */
 const HEALTH_PATH = "/healthz";
-
-export function endpointName(endpoint: Endpoint): string {
-  const address = endpoint.address.includes(":") ? `[${endpoint.address}]` : endpoint.address;
-  return `${address}:${endpoint.port}`;
-}
 
 /** All lines of a header as NGINX joins them; a byte string, undefined when there is none. */
 function headerOf(request: ExplainedRequest, name: string, joint: string): string | undefined {

@@ -1,10 +1,6 @@
-import type { Endpoint } from "../../snapshot/model.ts";
+import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Tally } from "../../snapshot/tally.ts";
 import type { ControllerFacts } from "./controller-metrics.ts";
-
-function shownName({ address, port }: Endpoint): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-}
 
 function only(counts: Readonly<Record<string, number>>, names: ReadonlySet<string>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([name]) => names.has(name)));
@@ -15,7 +11,7 @@ function only(counts: Readonly<Record<string, number>>, names: ReadonlySet<strin
  * long gone would make the exposition grow with every roll-out.
  */
 export function livingTallies(tallies: readonly Tally[], facts: ControllerFacts): Tally[] {
-  const endpoints = new Map(facts.backends.map((it) => [it.id, new Set(it.endpoints.map(shownName))]));
+  const endpoints = new Map(facts.backends.map((it) => [it.id, new Set(it.endpoints.map(endpointName))]));
   const nobody: ReadonlySet<string> = new Set();
   return tallies
     .filter((tally) => tally.ingress === "" || facts.routes.has(`${tally.ingress} ${tally.service}`))

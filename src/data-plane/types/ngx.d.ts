@@ -13,7 +13,6 @@ interface SharedDict {
   flush_all(this: SharedDict): void;
   /** Frees expired entries, at most so many; gives how many they were. */
   flush_expired(this: SharedDict, most: number): number;
-  free_space(this: SharedDict): number;
 }
 
 /** @noSelf */
@@ -34,16 +33,13 @@ interface Ngx {
     /** Seconds since 1970, when the request began. */
     start_time(this: void): number;
     socket(this: void): LuaMultiReturn<[RequestSocket | undefined, string | undefined]>;
-    get_headers(this: void): Record<string, string | undefined>;
   };
   readonly worker: { id(this: void): number; pid(this: void): number; count(this: void): number };
   /** @noSelf */
   readonly timer: { at(this: void, seconds: number, callback: (this: void) => void): void };
   readonly WARN: number;
   readonly ERR: number;
-  readonly NOTICE: number;
   now(): number;
-  update_time(): void;
   log(level: number, ...parts: (string | number)[]): void;
   exit(status: number): never;
   escape_uri(text: string, kind: number): string;
