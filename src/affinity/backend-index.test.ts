@@ -33,10 +33,6 @@ describe("indexBackend", () => {
     const index = indexBackend(backendOf(ready(2)), false, 0);
     for (const name of PROTOTYPE_NAMES) {
       assert.equal(index.bound[name], undefined);
-      assert.equal(index.pinned[name], undefined);
-      assert.equal(index.formerlyPinned[name], undefined);
-      assert.equal(index.classicPinned[name], undefined);
-      assert.equal(index.departed[name], undefined);
     }
   });
 

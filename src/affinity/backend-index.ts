@@ -3,39 +3,30 @@ import type { AffinityPolicy, Backend, Endpoint, Slots } from "../snapshot/model
 import { SEALED_LENGTH, SLOT_COUNT } from "../snapshot/model.ts";
 import type { Ring } from "../snapshot/ring.ts";
 import type { Chosen } from "./decision.ts";
+import { sticksFor, turnsFor } from "./settled.ts";
+import type { ValueIndex } from "./value-index.ts";
 
-/** A Backend made ready for decisions: every value that a cookie may hold leads to its Endpoint in one lookup. */
+/** A Backend made ready for decisions: a value that needs no answer leads to its Endpoint in one lookup. */
 export interface BackendIndex {
   readonly id: string;
-  readonly endpoints: readonly Endpoint[];
+  /** How many Endpoints it has. */
+  readonly size: number;
   /** Positions that take new sessions: the ready ones, or all of them when none is ready. */
   readonly open: readonly number[];
   /** The same by position. */
   readonly isOpen: readonly boolean[];
-  /** The decision that keeps a client on each Endpoint, by position: made once, handed out for every request. */
+  /** The decision that keeps a client on each Endpoint, by position. */
   readonly sticks: readonly Chosen[];
   /** The decision that sends a client without affinity to each Endpoint, by position. */
   readonly turns: readonly Chosen[];
-  /** Values that need no answer → the same decisions. */
+  /** Values that need no answer → the decisions of `sticks`. */
   readonly bound: Record<string, Chosen>;
   readonly pins: readonly string[];
-  /** Positions by sealed value, of the current key and of the former one. */
-  readonly pinned: Record<string, number>;
-  readonly formerlyPinned: Record<string, number>;
-  readonly classicPins: readonly string[];
-  readonly classicPinned: Record<string, number>;
-  readonly classicKey: string;
-  readonly departed: Record<string, boolean>;
   /** Turn of the round robin: the last position in `open` that was given. */
   turn: number;
-  /** The ring, once somebody needed it. */
+  /** The ring, and all values, once somebody needed them. */
   ring: Ring | undefined;
-}
-
-function positionsOf(values: readonly string[]): Record<string, number> {
-  const positions = emptyRecord<number>();
-  for (let i = 0; i < values.length; i++) positions[values[i] as string] = i;
-  return positions;
+  values: ValueIndex | undefined;
 }
 
 function openPositions(endpoints: readonly Endpoint[]): number[] {
@@ -60,36 +51,26 @@ function flagsOf(positions: readonly number[], length: number): boolean[] {
  * @param start where the round robin begins, from 0; spread by the caller so that workers do not march in step
  */
 export function indexBackend(backend: Backend, writesClassic: boolean, start: number): BackendIndex {
-  const sticks: Chosen[] = [];
-  const turns: Chosen[] = [];
+  const size = backend.endpoints.length;
+  const sticks = sticksFor(size);
   const bound = emptyRecord<Chosen>();
-  const departed = emptyRecord<boolean>();
-  for (let i = 0; i < backend.endpoints.length; i++) {
-    const stick: Chosen = { kind: "stick", reason: "bound", position: i, value: "" };
-    sticks.push(stick);
-    turns.push({ kind: "none", reason: "off", position: i, value: "" });
+  for (let i = 0; i < size; i++) {
     const issued = writesClassic ? `${backend.classicPins[i]}|${backend.classicKey}` : backend.pins[i];
-    if (issued !== undefined) bound[issued] = stick;
+    if (issued !== undefined) bound[issued] = sticks[i] as Chosen;
   }
-  for (let i = 0; i < backend.departed.length; i++) departed[backend.departed[i] as string] = true;
   const open = openPositions(backend.endpoints);
   return {
     id: backend.id,
-    endpoints: backend.endpoints,
+    size,
     open,
-    isOpen: flagsOf(open, backend.endpoints.length),
+    isOpen: flagsOf(open, size),
     sticks,
-    turns,
+    turns: turnsFor(size),
     bound,
     pins: backend.pins,
-    pinned: positionsOf(backend.pins),
-    formerlyPinned: positionsOf(backend.formerPins),
-    classicPins: backend.classicPins,
-    classicPinned: positionsOf(backend.classicPins),
-    classicKey: backend.classicKey,
-    departed,
     turn: open.length === 0 ? 0 : start % open.length,
     ring: undefined,
+    values: undefined,
   };
 }
 

@@ -1,5 +1,3 @@
-import type { BackendIndex } from "./backend-index.ts";
-
 /** The parts of a cookie value of ingress-nginx's: `key|backendKey`, or `key` alone before its version 1.0. */
 export interface ClassicValue {
   readonly key: string;
@@ -55,6 +53,6 @@ export function isClassicRingKey(key: string): boolean {
 }
 
 /** The value that ingress-nginx issues for a key. */
-export function classicValue(key: string, backend: BackendIndex): string {
-  return `${key}|${backend.classicKey}`;
+export function classicValue(key: string, backendKey: string): string {
+  return `${key}|${backendKey}`;
 }

@@ -7,12 +7,30 @@ for (let n = 0; n < 256; n++) {
   steps.push(c);
 }
 
-/** The CRC-32 of a byte string, as an unsigned 32-bit number. */
-export function crc32(bytes: string): number {
+function finish(state: number): number {
+  const crc = state ^ -1;
+  return crc < 0 ? crc + 4294967296 : crc;
+}
+
+/** The CRC-32 of a byte string before it is finished: what `crcOfMore` goes on from. */
+export function crcState(bytes: string): number {
   let crc = -1;
   for (let i = 0; i < bytes.length; i++) {
     crc = (steps[(crc ^ bytes.charCodeAt(i)) & 255] as number) ^ (crc >>> 8);
   }
-  crc = crc ^ -1;
-  return crc < 0 ? crc + 4294967296 : crc;
+  return crc;
+}
+
+/** The CRC-32 of what `crcState` has seen and the four bytes of `word`, little end first; unsigned, 32 bits. */
+export function crcOfMore(state: number, word: number): number {
+  let crc = state;
+  for (let shift = 0; shift < 32; shift += 8) {
+    crc = (steps[(crc ^ (word >>> shift)) & 255] as number) ^ (crc >>> 8);
+  }
+  return finish(crc);
+}
+
+/** The CRC-32 of a byte string, as an unsigned 32-bit number. */
+export function crc32(bytes: string): number {
+  return finish(crcState(bytes));
 }

@@ -120,7 +120,7 @@ describe("decideAgain", () => {
   it("stamps the new value where cookies have a lifetime", () => {
     const it = sceneOf({ policy: { changeOnFailure: true, maxAge: 1000 } });
     const attempt = again(it, first(it), [first(it).position]);
-    assert.equal(attempt.value, `${pinOf(it.backend.endpoints[attempt.position] as Endpoint)}.1700000000`);
+    assert.equal(attempt.value, `${pinOf(it.endpoints[attempt.position] as Endpoint)}.1700000000`);
   });
 
   it("takes the next in turn that has not failed where there is no affinity", () => {

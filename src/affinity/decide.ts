@@ -35,7 +35,7 @@ function finish(value: string, policy: PolicyIndex, world: World): string {
 
 /** When every open Endpoint has failed: one that drains and was not tried, or else the one that failed first. */
 function lastResort(backend: BackendIndex, failed: readonly number[]): number | undefined {
-  for (let i = 0; i < backend.endpoints.length; i++) {
+  for (let i = 0; i < backend.size; i++) {
     if (!hasFailed(i, failed)) return i;
   }
   return failed[0];
@@ -120,7 +120,7 @@ export function decide(
   backend: BackendIndex,
   world: World,
 ): Decision {
-  if (backend.endpoints.length === 0) return NO_ENDPOINT;
+  if (backend.size === 0) return NO_ENDPOINT;
   if (policy === undefined) return spread(backend, NONE_FAILED);
   if (cookieHeader === undefined) return bindAnew("assign", "new", policy, backend, NONE_FAILED, world);
   const start = findCookie(cookieHeader, policy.needle, 0);

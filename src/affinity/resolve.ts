@@ -36,7 +36,7 @@ function resolveSlot(sealed: string, backend: BackendIndex, world: World): { pos
 
 /** Where Endpoints are so many that some own no slot, pins are as good as slots: nothing to convert to. */
 function bindsByPin(policy: PolicyIndex, backend: BackendIndex): boolean {
-  return policy.persistent || backend.endpoints.length * 8 > SLOT_COUNT;
+  return policy.persistent || backend.size * 8 > SLOT_COUNT;
 }
 
 /** Why a sealed value of the right Endpoint is answered with another one, or `bound` when it is not. */
@@ -51,9 +51,10 @@ function sealedReason(value: string, former: boolean, ownMode: boolean, policy: 
 
 function resolveSealed(value: string, policy: PolicyIndex, backend: BackendIndex, world: World): Resolved {
   const sealed = withoutStamp(value);
-  const pinned = backend.pinned[sealed] ?? backend.formerlyPinned[sealed];
+  const values = world.values(backend);
+  const pinned = values.pinned[sealed] ?? values.formerlyPinned[sealed];
   if (pinned !== undefined) {
-    const former = backend.pinned[sealed] === undefined;
+    const former = values.pinned[sealed] === undefined;
     return {
       position: pinned,
       reason: sealedReason(value, former, bindsByPin(policy, backend), policy, world),
@@ -68,7 +69,7 @@ function resolveSealed(value: string, policy: PolicyIndex, backend: BackendIndex
       foreign: false,
     };
   }
-  if (backend.departed[sealed] === true) return nothing("gone");
+  if (values.departed[sealed] === true) return nothing("gone");
   return nothing(sealed.length === SEALED_LENGTH && isBase64Url(sealed) ? "unknown" : "malformed");
 }
 
@@ -86,14 +87,14 @@ function classicPosition(key: string, policy: PolicyIndex, backend: BackendIndex
   if (!ringKey && !isClassicPin(key)) return -1;
   // A key of the other mode: ingress-nginx hashes a pin on the ring, and so do we; a ring key it would forget.
   if (ringKey || !policy.persistent) return onRing(backend, crc32(key), world);
-  return backend.classicPinned[key] ?? -1;
+  return world.values(backend).classicPinned[key] ?? -1;
 }
 
 function resolveClassic(value: string, policy: PolicyIndex, backend: BackendIndex, world: World): Resolved {
   const { key, backendKey } = parseClassic(value);
   const position = classicPosition(key, policy, backend, world);
   if (position < 0) return nothing(isClassicPin(key) || isClassicRingKey(key) ? "unknown" : "malformed");
-  const foreign = backendKey !== "" && backendKey !== backend.classicKey;
+  const foreign = backendKey !== "" && backendKey !== world.values(backend).classicKey;
   const converted = policy.persistent && isClassicRingKey(key);
   const kept: Reason = converted ? "converted" : "bound";
   return { position, reason: world.classicCookies === "write" ? kept : "classic", foreign };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { ringOf } from "../../test/support/affinity.ts";
-import { buildRing, readRing } from "../control-plane/translate/ring.ts";
+import { readRing, ringBytes } from "../control-plane/translate/ring.ts";
 import type { Ring } from "../snapshot/ring.ts";
 import { crc32 } from "./crc32.ts";
 import { locate } from "./ring.ts";
@@ -72,8 +72,8 @@ describe("locate", () => {
     fc.assert(
       fc.property(addresses, fc.array(fc.string()), (numbers, keys) => {
         const ids = numbers.map((number) => `10.0.${number >> 8}.${number & 255}:80`);
-        const ring = readRing(buildRing(ids));
-        const reversed = readRing(buildRing(ids.toReversed()));
+        const ring = readRing(ringBytes(ids));
+        const reversed = readRing(ringBytes(ids.toReversed()));
         const list = pointsOf(ring);
         for (const key of keys) {
           const at = crc32(key);
@@ -117,8 +117,8 @@ describe("locate", () => {
 
   it("moves only the keys of an Endpoint that leaves", () => {
     const ids = ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80", "10.0.0.4:80"];
-    const before = readRing(buildRing(ids));
-    const after = readRing(buildRing(ids.slice(0, 3)));
+    const before = readRing(ringBytes(ids));
+    const after = readRing(ringBytes(ids.slice(0, 3)));
     let moved = 0;
     for (let i = 0; i < 2000; i++) {
       const at = crc32(`${i}`);

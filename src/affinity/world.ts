@@ -1,6 +1,7 @@
 import type { ClassicCookies } from "../snapshot/model.ts";
 import type { Ring } from "../snapshot/ring.ts";
 import type { BackendIndex, SlotIndex } from "./backend-index.ts";
+import type { ValueIndex } from "./value-index.ts";
 
 /**
  * Everything a decision needs from outside: a phase hands in NGINX's, a test hands in its own.
@@ -19,4 +20,6 @@ export interface World {
   readonly slots: () => SlotIndex | undefined;
   /** The Backend's ring, fetched when first asked for; absent when there is none. */
   readonly ring: (backend: BackendIndex) => Ring | undefined;
+  /** All values of the Backend, indexed when first asked for. */
+  readonly values: (backend: BackendIndex) => ValueIndex;
 }

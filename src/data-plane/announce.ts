@@ -1,6 +1,6 @@
 import type { Chosen } from "../affinity/decision.ts";
 import { bakeSetCookie } from "../affinity/set-cookie.ts";
-import type { RouteIndex } from "./store.ts";
+import type { RouteIndex } from "./loaded-hosts.ts";
 
 /** Has the header filter send our cookie with the response, if an Endpoint gives one. */
 export function announce(route: RouteIndex, decision: Chosen): void {

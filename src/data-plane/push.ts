@@ -5,6 +5,7 @@
 import { decode } from "../snapshot/codec.ts";
 import { checkEntry } from "./check-entry.ts";
 import { readFrame } from "./frames.ts";
+import { interpreted } from "./interpreted.ts";
 import { formatPointer, type Pointer, readPointer, versionAt, versionKey } from "./pointer.ts";
 import { type Change, entriesDict, readChange, servedGeneration, state, writeChange } from "./shared-state.ts";
 
@@ -80,19 +81,6 @@ function abandon(draft: Draft): void {
   for (let i = 0; i < draft.names.length; i++) draft.dict.delete(versionKey(draft.version, draft.names[i] as string));
 }
 
-/**
- * Checks an entry with LuaJIT's compiler at rest. Thousands of entries would make hot traces of the decoders, and of the
- * string functions that they share with the request path, which then compiles badly around them: requests cost a fifth
- * more after a push of 10,000 hosts.
- */
-function checkInterpreted(name: string, bytes: string): string | undefined {
-  const [compiles] = jit.status();
-  jit.off();
-  const wrong = checkEntry(name, bytes);
-  if (compiles) jit.on();
-  return wrong;
-}
-
 /** Writes one entry under its new version; a deletion is an entry without bytes. */
 function writeEntry(draft: Draft, name: string, bytes: string): PushResult | undefined {
   const key = versionKey(draft.version, name);
@@ -100,7 +88,7 @@ function writeEntry(draft: Draft, name: string, bytes: string): PushResult | und
   if (!written) return refused(507, "memory", `${name}: ${bytes.length} bytes do not fit`);
   draft.names.push(name);
   if (draft.dict.get(key) !== bytes) return refused(507, "memory", `${name}: reads back differently`);
-  const wrong = bytes === "" ? undefined : checkInterpreted(name, bytes);
+  const wrong = bytes === "" ? undefined : interpreted(() => checkEntry(name, bytes));
   return wrong === undefined ? undefined : refused(422, "malformed", `${name}: ${wrong}`);
 }
 

@@ -1,7 +1,8 @@
 import { cast } from "ffi";
 import { get_request } from "resty.core.base";
 import type { Decision } from "../affinity/decision.ts";
-import type { LoadedBackend, RouteIndex } from "./store.ts";
+import type { LoadedBackend } from "./loaded-backends.ts";
+import type { RouteIndex } from "./loaded-hosts.ts";
 
 /** What the phases of one request tell each other. */
 export interface RequestState {

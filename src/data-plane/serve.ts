@@ -1,8 +1,10 @@
 import { decide } from "../affinity/decide.ts";
 import type { Reason } from "../affinity/decision.ts";
 import { announce } from "./announce.ts";
+import type { LoadedBackend } from "./loaded-backends.ts";
+import type { RouteIndex } from "./loaded-hosts.ts";
 import type { RequestState } from "./request.ts";
-import { type LoadedBackend, type RouteIndex, world } from "./store.ts";
+import { world } from "./store.ts";
 
 /** Ends a request here: no Endpoint is asked. */
 export function refuse(request: RequestState, reason: Reason, status: number): void {

@@ -30,8 +30,34 @@ function segments(path: string): number {
   return count;
 }
 
+const NOTHING = emptyRecord<never>();
+
+type Tables<R> = Pick<HostIndex<R>, "exact" | "prefix" | "slashed" | "unslashed">;
+
+/** The one place where a HostIndex is made: LuaJIT compiles a match once for tables of one layout. */
+function hostIndex<R>(
+  host: string,
+  { exact, prefix, slashed, unslashed }: Tables<R>,
+  hasSlashed: boolean,
+  depth: number,
+  sole: R | undefined,
+): HostIndex<R> {
+  return { host, exact, prefix, slashed, unslashed, hasSlashed, depth, sole };
+}
+
+/** A host whose one Route takes everything: nothing to search, so nothing to hold. */
+function indexSole<R>(host: string, sole: R): HostIndex<R> {
+  return hostIndex(host, { exact: NOTHING, prefix: NOTHING, slashed: NOTHING, unslashed: NOTHING }, false, 0, sole);
+}
+
+function takesEverything(routes: readonly Route[]): boolean {
+  const only = routes[0];
+  return routes.length === 1 && only !== undefined && only.match === "prefix" && only.path === "/";
+}
+
 /** @param prepare turns a Route into what a match gives */
 export function indexHost<R>(host: Host, prepare: (route: Route) => R): HostIndex<R> {
+  if (takesEverything(host.routes)) return indexSole(host.host, prepare(host.routes[0] as Route));
   const exact = emptyRecord<R>();
   const prefix = emptyRecord<R>();
   const slashed = emptyRecord<R>();
@@ -56,15 +82,5 @@ export function indexHost<R>(host: Host, prepare: (route: Route) => R): HostInde
       unslashed[bare] = true;
     }
   }
-  const root = prefix[""];
-  return {
-    host: host.host,
-    exact,
-    prefix,
-    slashed,
-    unslashed,
-    hasSlashed,
-    depth,
-    sole: host.routes.length === 1 ? root : undefined,
-  };
+  return hostIndex(host.host, { exact, prefix, slashed, unslashed }, hasSlashed, depth, undefined);
 }

@@ -5,15 +5,18 @@ import {
   indexSlots,
   type PolicyIndex,
 } from "../../src/affinity/backend-index.ts";
+import { buildRing } from "../../src/affinity/build-ring.ts";
 import { decide } from "../../src/affinity/decide.ts";
+import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts";
 import type { World } from "../../src/affinity/world.ts";
 import { parseObject } from "../../src/control-plane/objects/parse-object.ts";
 import type { ObjectChange } from "../../src/control-plane/sources/source.ts";
-import { readRing } from "../../src/control-plane/translate/ring.ts";
+import { NODE_MEMORY } from "../../src/control-plane/translate/ring.ts";
 import { TRANSLATE_DEFAULTS } from "../../src/control-plane/translate/translate-options.ts";
 import { Translator } from "../../src/control-plane/translate/translator.ts";
+import { endpointName } from "../../src/snapshot/endpoint-name.ts";
 import { decodeBackend, decodeHost, decodeSlots } from "../../src/snapshot/entries.ts";
-import type { AffinityMode } from "../../src/snapshot/model.ts";
+import type { AffinityMode, Endpoint } from "../../src/snapshot/model.ts";
 import type { Manifest } from "../support/manifests.ts";
 import { ingress, service, sticky } from "../support/manifests.ts";
 
@@ -70,6 +73,7 @@ export class Cluster {
   readonly #policy: PolicyIndex;
   readonly #world: World;
   #backend: BackendIndex;
+  #endpoints: readonly Endpoint[] = [];
 
   /** @param seed makes the addresses, the pods' UIDs, the key and the random numbers */
   constructor(seed: number, mode: AffinityMode, pods: readonly number[]) {
@@ -89,6 +93,7 @@ export class Cluster {
       classicCookies: "accept",
       slots: () => slots,
       ring: (backend) => backend.ring,
+      values: (backend) => backend.values as ValueIndex,
     };
     this.#backend = this.#index();
   }
@@ -104,7 +109,7 @@ export class Cluster {
     const cookie = value === "" ? undefined : `${this.#policy.needle}${value}`;
     const decision = decide(cookie, this.#policy, this.#backend, this.#world);
     if (decision.kind === "refuse") return { address: "", value };
-    const address = this.#backend.endpoints[decision.position]?.address ?? "";
+    const address = this.#endpoints[decision.position]?.address ?? "";
     return { address, value: decision.value === "" ? value : decision.value };
   }
 
@@ -113,9 +118,12 @@ export class Cluster {
   }
 
   #index(): BackendIndex {
-    const backend = indexBackend(whole(decodeBackend(this.#entry(`backend/${ID}`))), false, 0);
-    backend.ring = readRing(Buffer.from(this.#entry(`ring/${ID}`), "latin1"));
-    return backend;
+    const backend = whole(decodeBackend(this.#entry(`backend/${ID}`)));
+    const index = indexBackend(backend, false, 0);
+    index.ring = buildRing(backend.endpoints.map(endpointName), NODE_MEMORY);
+    index.values = indexValues(backend);
+    this.#endpoints = backend.endpoints;
+    return index;
   }
 
   #entry(name: string): string {

@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { crc32 } from "../../src/affinity/crc32.ts";
 import { locate } from "../../src/affinity/ring.ts";
 import { classicKey, classicPin } from "../../src/control-plane/translate/classic.ts";
-import { buildRing, readRing } from "../../src/control-plane/translate/ring.ts";
+import { readRing, ringBytes } from "../../src/control-plane/translate/ring.ts";
 import { cookieOf, type Reply } from "../support/client.ts";
 import { startEndpoints, type TestEndpoint } from "../support/endpoints.ts";
 import { Limpet, type LimpetOptions } from "../support/limpet.ts";
@@ -41,7 +41,7 @@ describe("cookies of ingress-nginx", () => {
   /** Where ingress-nginx would send a ring key. */
   function onRing(key: string): string {
     const sorted = endpoints.toSorted((a, b) => (nodeId(a) < nodeId(b) ? -1 : 1));
-    const ring = readRing(buildRing(sorted.map(nodeId)));
+    const ring = readRing(ringBytes(sorted.map(nodeId)));
     return (sorted[locate(ring, crc32(key))] as TestEndpoint).name;
   }
 

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { crc32 } from "../../src/affinity/crc32.ts";
 import { locate } from "../../src/affinity/ring.ts";
 import { classicKey, classicName, classicPin } from "../../src/control-plane/translate/classic.ts";
-import { buildRing, readRing } from "../../src/control-plane/translate/ring.ts";
+import { readRing, ringBytes } from "../../src/control-plane/translate/ring.ts";
 
 interface Vector {
   readonly backend: string;
@@ -38,7 +38,7 @@ describe("cookies captured from ingress-nginx", () => {
 
   it("lead to their endpoints in balanced mode", () => {
     for (const { endpoints, balanced } of vectors) {
-      const ring = readRing(buildRing(endpoints));
+      const ring = readRing(ringBytes(endpoints));
       for (const [key, endpoint] of Object.entries(balanced)) {
         assert.equal(endpoints[locate(ring, crc32(key))], endpoint, key);
       }

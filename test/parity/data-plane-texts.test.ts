@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { buildRing } from "../../src/control-plane/translate/ring.ts";
+import { ringBytes } from "../../src/control-plane/translate/ring.ts";
 import type { Plain } from "../../src/snapshot/codec.ts";
 import { LuaRuntime } from "./lua-runtime.ts";
 import { inLua } from "./runtimes.ts";
@@ -197,7 +197,7 @@ describe("what the data plane reads", () => {
   });
 
   it("takes a ring for whole that is whole, and nothing else", async () => {
-    const ring = Buffer.from(buildRing(["10.0.0.1:80", "10.0.0.2:80"])).toString("latin1");
+    const ring = Buffer.from(ringBytes(["10.0.0.1:80", "10.0.0.2:80"])).toString("latin1");
     const head = ring.substring(0, 8);
     const others = [
       "",
@@ -217,7 +217,7 @@ describe("what the data plane reads", () => {
   });
 
   it("refuses a ring whose search would not end", async () => {
-    const bytes = buildRing(["10.0.0.1:80"]);
+    const bytes = ringBytes(["10.0.0.1:80"]);
     const sentinelAt = bytes.length - 2 * 161 - 4;
     assert.deepEqual([...bytes.subarray(sentinelAt, sentinelAt + 4)], [255, 255, 255, 255]);
     bytes[sentinelAt] = 254;

@@ -11,6 +11,7 @@ import {
   type SlotIndex,
   slotHash,
 } from "../../src/affinity/backend-index.ts";
+import { buildRing, POINTS, type RingMemory } from "../../src/affinity/build-ring.ts";
 import { isClassicPin, isClassicRingKey, parseClassic } from "../../src/affinity/classic.ts";
 import { cleanValue, findCookie, rawValue } from "../../src/affinity/cookie-header.ts";
 import { cookieTime } from "../../src/affinity/cookie-time.ts";
@@ -21,6 +22,7 @@ import { locate } from "../../src/affinity/ring.ts";
 import { bakeSetCookie } from "../../src/affinity/set-cookie.ts";
 import { isFresh, stamp, withoutStamp } from "../../src/affinity/stamp.ts";
 import { refusesSameSiteNone } from "../../src/affinity/user-agent.ts";
+import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts";
 import type { World } from "../../src/affinity/world.ts";
 import { indexHost } from "../../src/routing/host-index.ts";
 import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
@@ -38,6 +40,7 @@ import type { Ring } from "../../src/snapshot/ring.ts";
  */
 export interface Native {
   readonly castRing: (bytes: string) => Ring;
+  readonly memory: RingMemory;
   /** The runtime's own idea of a cookie's time. */
   readonly cookieTime: (seconds: number) => string;
   /** A function of the data plane's; only LuaJIT has them. */
@@ -151,13 +154,25 @@ function decideCase(args: readonly Plain[], setting: Setting): Plain {
     classicCookies,
     slots: () => setting.slots,
     ring: () => setting.rings[number],
+    values: (index) => index.values as ValueIndex,
   };
   const backend = indexBackend(setting.backends[number] as Backend, classicCookies === "write", seed % 7);
+  backend.values = indexValues(setting.backends[number] as Backend);
   const policy = affinity === false ? undefined : indexPolicy(affinity);
   const shown = attempt(header === false ? undefined : header, policy, backend, world, failures);
   // The same draws in the same order leave the same state behind.
   shown.push(chance.state);
   return shown;
+}
+
+/** A ring built by the runtime itself: its points, as hash and owner. */
+function ringCase(args: readonly Plain[], { native }: Setting): Plain {
+  const ids = args[0] as readonly string[];
+  const ring = buildRing(ids, native.memory);
+  const told: Plain[] = [ring.bucketWidth];
+  for (let i = 0; i <= ids.length * POINTS; i++) told.push([ring.hashes[i] as number, ring.owners[i] as number]);
+  for (let i = 0; i < 4294967296 / ring.bucketWidth; i++) told.push(ring.index[i] as number);
+  return told;
 }
 
 function matchHostCase(args: readonly Plain[]): Plain {
@@ -220,6 +235,7 @@ function operationOf(name: string): Operation {
   if (name === "owner") return (args, { rings }) => locate(rings[args[0] as number] as Ring, crc32(args[1] as string));
   if (name === "slot")
     return (args, { rings }) => locate(rings[args[0] as number] as Ring, slotHash(args[1] as number));
+  if (name === "ring") return ringCase;
   if (name === "cookies") return (args) => valuesOf(args[0] as string, args[1] as string);
   if (name === "cookieTime") return (args, { native }) => cookieTimes(args[0] as number, native);
   if (name === "userAgent") return (args) => refusesSameSiteNone(args[0] as string);

@@ -35,6 +35,7 @@ const GLUE = `
     }
     local native = {
       castRing = require("src.data-plane.ring-bytes").castRing,
+      memory = require("src.data-plane.ring-memory").LUA_MEMORY,
       cookieTime = ngx.cookie_time,
       call = function(name, arguments) return functions[name](unpack(arguments)) end,
     }

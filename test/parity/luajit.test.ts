@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { classicPin } from "../../src/control-plane/translate/classic.ts";
-import { buildRing } from "../../src/control-plane/translate/ring.ts";
+import { ringBytes } from "../../src/control-plane/translate/ring.ts";
 import { encode, type Plain } from "../../src/snapshot/codec.ts";
 import type { Host, PathMatch, SameSite, SecureAttribute } from "../../src/snapshot/model.ts";
 import { backendOf, policyOf, ready, SLOTS } from "../support/affinity.ts";
@@ -54,7 +54,7 @@ describe("LuaJIT inside NGINX and Node", () => {
   }
 
   describe("on the cookies that ingress-nginx issued", () => {
-    const rings = vectors.map(({ endpoints }) => byteString(buildRing(endpoints)));
+    const rings = vectors.map(({ endpoints }) => byteString(ringBytes(endpoints)));
     const balanced = vectors.flatMap((vector, ring) =>
       Object.entries(vector.balanced).map(([key, endpoint]) => ({ key, endpoint, vector, ring })),
     );
@@ -134,11 +134,17 @@ describe("LuaJIT inside NGINX and Node", () => {
 
   it("agree about the owner of any place on a ring", async () => {
     const ids = [1, 3, 20, 150].map((count) => Array.from({ length: count }, (_, i) => `10.0.0.${i}:80`));
-    const rings = ids.map((list) => byteString(buildRing(list)));
+    const rings = ids.map((list) => byteString(ringBytes(list)));
     const hash = fc.oneof(fc.integer({ min: 0, max: 4294967295 }), fc.constantFrom(0, 1, 4294967294, 4294967295));
     const places = sample(fc.tuple(fc.nat(ids.length - 1), hash), 2000).map(([ring, at]) => ["locate", ring, at]);
     const slots = sample(fc.tuple(fc.nat(ids.length - 1), fc.nat(16383)), 1000).map(([ring, at]) => ["slot", ring, at]);
     await assertAgree([...places, ...slots], { rings });
+  });
+
+  it("build the same ring, point for point", async () => {
+    const counts = [1, 2, 3, 20, 256];
+    const cases = counts.map((count) => ["ring", Array.from({ length: count }, (_, i) => `10.0.${i >> 7}.${i}:80`)]);
+    await assertAgree([...cases, ["ring", ["[fd00::1]:80", "10.0.0.1:80", "10.0.0.1:80"]]]);
   });
 
   it("agree about every decision, and about the random numbers that it took", async () => {

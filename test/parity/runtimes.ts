@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { readRing } from "../../src/control-plane/translate/ring.ts";
+import { NODE_MEMORY, readRing } from "../../src/control-plane/translate/ring.ts";
 import { decode, encode, type Plain } from "../../src/snapshot/codec.ts";
 import { type Batch, evaluate, type Native } from "./driver.ts";
 import type { LuaRuntime } from "./lua-runtime.ts";
@@ -24,6 +24,7 @@ function cookieTimeByDate(seconds: number): string {
 
 const node: Native = {
   castRing: (bytes) => readRing(Uint8Array.from(Buffer.from(bytes, "latin1"))),
+  memory: NODE_MEMORY,
   cookieTime: cookieTimeByDate,
   call: (name) => {
     throw new Error(`Node has no ${name}`);

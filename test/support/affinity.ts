@@ -5,9 +5,10 @@ import {
   indexSlots,
   type PolicyIndex,
 } from "../../src/affinity/backend-index.ts";
+import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts";
 import type { World } from "../../src/affinity/world.ts";
 import { classicKey, classicPin, nodeId } from "../../src/control-plane/translate/classic.ts";
-import { buildRing, readRing } from "../../src/control-plane/translate/ring.ts";
+import { readRing, ringBytes } from "../../src/control-plane/translate/ring.ts";
 import { createSeal } from "../../src/control-plane/translate/seal.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Endpoint, EndpointState } from "../../src/snapshot/model.ts";
 
@@ -61,7 +62,7 @@ export function backendOf(endpoints: readonly Endpoint[], departed: readonly End
 
 /** The bytes of a Backend's ring. */
 export function ringOf(endpoints: readonly Endpoint[]): Uint8Array {
-  return buildRing(endpoints.map(nodeId));
+  return ringBytes(endpoints.map(nodeId));
 }
 
 export function policyOf(settings: Partial<AffinityPolicy> = {}): AffinityPolicy {
@@ -74,6 +75,14 @@ export function policyOf(settings: Partial<AffinityPolicy> = {}): AffinityPolicy
     changeOnFailure: false,
     ...settings,
   };
+}
+
+/** A Backend made ready, with its ring and its values at hand. */
+export function indexOf(backend: Backend, classicCookies: ClassicCookies = "accept", start = 0): BackendIndex {
+  const index = indexBackend(backend, classicCookies === "write", start);
+  if (index.size > 0) index.ring = readRing(ringOf(backend.endpoints));
+  index.values = indexValues(backend);
+  return index;
 }
 
 /** A random integer below a limit, the same sequence for the same seed (Park and Miller's generator). */
@@ -98,16 +107,15 @@ export function worldOf(classicCookies: ClassicCookies = "accept", seed = 1): Te
     processId: 38,
     classicCookies,
     slots: () => slotIndex,
-    ring: (backend) => {
-      backend.ring ??= readRing(ringOf(backend.endpoints));
-      return backend.ring;
-    },
+    ring: (backend) => backend.ring,
+    values: (backend) => backend.values as ValueIndex,
   };
   return world;
 }
 
 /** A Backend, a policy and a world that belong together. */
 export interface Scene {
+  readonly endpoints: readonly Endpoint[];
   readonly policy: PolicyIndex;
   readonly backend: BackendIndex;
   readonly world: TestWorld;
@@ -123,10 +131,7 @@ export interface SceneOptions {
 
 export function sceneOf(options: SceneOptions = {}): Scene {
   const world = worldOf(options.classicCookies, options.seed);
-  const backend = backendOf(options.endpoints ?? ready(4), options.departed);
-  return {
-    policy: indexPolicy(policyOf(options.policy)),
-    backend: indexBackend(backend, world.classicCookies === "write", 0),
-    world,
-  };
+  const endpoints = options.endpoints ?? ready(4);
+  const backend = indexOf(backendOf(endpoints, options.departed), world.classicCookies);
+  return { endpoints, policy: indexPolicy(policyOf(options.policy)), backend, world };
 }

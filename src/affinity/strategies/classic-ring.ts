@@ -31,7 +31,7 @@ export const classicRing: Strategy = {
     const ring = world.ring(backend);
     const key = ring === undefined ? "" : search(ring, backend, failed, -1, world);
     if (ring !== undefined && key !== "") {
-      return { position: locate(ring, crc32(key)), value: classicValue(key, backend) };
+      return { position: locate(ring, crc32(key)), value: classicValue(key, world.values(backend).classicKey) };
     }
     const position = randomOpen(backend, failed, world);
     return position < 0 ? undefined : { position, value: "" };
@@ -39,6 +39,6 @@ export const classicRing: Strategy = {
   bind: (backend, position, world) => {
     const ring = world.ring(backend);
     const key = ring === undefined ? "" : search(ring, backend, [], position, world);
-    return key === "" ? "" : classicValue(key, backend);
+    return key === "" ? "" : classicValue(key, world.values(backend).classicKey);
   },
 };

@@ -1,4 +1,3 @@
-import type { BackendIndex } from "../../affinity/backend-index.ts";
 import { decide } from "../../affinity/decide.ts";
 import type { Chosen, Reason } from "../../affinity/decision.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
@@ -13,7 +12,7 @@ import type { ExplainedRequest, ExplainedStep, ExplainOptions, Explanation } fro
 import { normalisePath } from "./normalise-path.ts";
 import { hostOf, type ParsedUrl, parseUrl } from "./parse-url.ts";
 import { REASON_TEXTS } from "./reason-texts.ts";
-import { type RouteIndex, SnapshotReader } from "./snapshot-reader.ts";
+import { type ReadBackend, type RouteIndex, SnapshotReader } from "./snapshot-reader.ts";
 
 /** Answered by the data plane itself on every host that nobody declares. */
 const HEALTH_PATH = "/healthz";
@@ -78,7 +77,7 @@ class Walk {
   #serveDefault(url: ParsedUrl, path: string): Explanation {
     const id = this.#reader.settings.defaultBackend;
     const backend = id === undefined ? undefined : this.#reader.backend(id, this.#start());
-    if (id === undefined || backend === undefined || backend.endpoints.length === 0) {
+    if (id === undefined || backend === undefined || backend.size === 0) {
       return this.#unmatched("path", "404", `${path}: no Route matches, and there is no default backend`);
     }
     this.#step("path", "default backend", `${path}: no Route matches; the default backend ${id} answers`);
@@ -95,9 +94,9 @@ class Walk {
     return this.#decide(found, backend, url);
   }
 
-  #decide(found: RouteIndex, backend: BackendIndex, url: ParsedUrl): Explanation {
+  #decide(found: RouteIndex, backend: ReadBackend, url: ParsedUrl): Explanation {
     const ready = backend.endpoints.filter((endpoint) => endpoint.state === "ready").length;
-    this.#step("backend", backend.id, `${backend.endpoints.length} Endpoints, ${ready} of them ready`);
+    this.#step("backend", backend.id, `${backend.size} Endpoints, ${ready} of them ready`);
     const cookies = found.policy === undefined ? undefined : headerOf(this.#request, "cookie", "; ");
     const world = this.#reader.world(this.#chance, this.#options.now);
     const decision = decide(cookies, found.policy, backend, world);
@@ -121,7 +120,7 @@ class Walk {
     this.#step("affinity", `${decision.kind} (${decision.reason})`, `${cookie}${REASON_TEXTS[decision.reason]}`);
   }
 
-  #explainEndpoint(decision: Chosen, backend: BackendIndex): string | null {
+  #explainEndpoint(decision: Chosen, backend: ReadBackend): string | null {
     const endpoint = backend.endpoints[decision.position] as Endpoint;
     const name = endpointName(endpoint);
     const settled = decision.kind === "stick" || backend.open.length === 1;

@@ -5,9 +5,12 @@ import {
   indexSlots,
   type PolicyIndex,
 } from "../../affinity/backend-index.ts";
+import { buildRing } from "../../affinity/build-ring.ts";
+import { indexValues } from "../../affinity/value-index.ts";
 import type { World } from "../../affinity/world.ts";
 import { type HostIndex, indexHost } from "../../routing/host-index.ts";
 import type { Decoded } from "../../snapshot/codec.ts";
+import { endpointName } from "../../snapshot/endpoint-name.ts";
 import {
   backendEntry,
   decodeBackend,
@@ -19,13 +22,19 @@ import {
   SETTINGS_ENTRY,
   SLOTS_ENTRY,
 } from "../../snapshot/entries.ts";
-import type { Route, Settings } from "../../snapshot/model.ts";
-import { readRing } from "../translate/ring.ts";
+import type { Backend, Endpoint, Route, Settings } from "../../snapshot/model.ts";
+import type { Ring } from "../../snapshot/ring.ts";
+import { NODE_MEMORY, readRing } from "../translate/ring.ts";
 import type { Chance } from "./chance.ts";
 
 export interface RouteIndex {
   readonly route: Route;
   readonly policy: PolicyIndex | undefined;
+}
+
+/** A Backend made ready, with what people are shown of it. */
+export interface ReadBackend extends BackendIndex {
+  readonly endpoints: readonly Endpoint[];
 }
 
 function prepareRoute(route: Route): RouteIndex {
@@ -48,9 +57,11 @@ export class SnapshotReader {
   }
 
   /** @param start where the round robin begins */
-  backend(id: string, start: number): BackendIndex | undefined {
+  backend(id: string, start: number): ReadBackend | undefined {
     const backend = this.#decoded(backendEntry(id), decodeBackend);
-    return backend && indexBackend(backend, this.settings.classicCookies === "write", start);
+    if (backend === undefined) return undefined;
+    const index = indexBackend(backend, this.settings.classicCookies === "write", start);
+    return { ...index, endpoints: backend.endpoints };
   }
 
   /** What a decision needs from outside. @param now seconds since 1970 */
@@ -65,11 +76,21 @@ export class SnapshotReader {
         return slots && indexSlots(slots);
       },
       ring: (backend) => {
-        const bytes = this.#entries.get(ringEntry(backend.id));
-        if (backend.ring === undefined && bytes !== undefined) backend.ring = readRing(Buffer.from(bytes, "latin1"));
+        backend.ring ??= this.#ring(backend.id);
         return backend.ring;
       },
+      values: (backend) => {
+        backend.values ??= indexValues(this.#decoded(backendEntry(backend.id), decodeBackend) as Backend);
+        return backend.values;
+      },
     };
+  }
+
+  #ring(id: string): Ring | undefined {
+    const bytes = this.#entries.get(ringEntry(id));
+    if (bytes !== undefined) return readRing(Buffer.from(bytes, "latin1"));
+    const names = this.#decoded(backendEntry(id), decodeBackend)?.endpoints.map(endpointName) ?? [];
+    return names.length === 0 ? undefined : buildRing(names, NODE_MEMORY);
   }
 
   #decoded<T>(name: string, decode: (bytes: string) => Decoded<T>): T | undefined {

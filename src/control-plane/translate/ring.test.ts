@@ -3,15 +3,16 @@ import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
+import { POINTS } from "../../affinity/build-ring.ts";
 import { locate } from "../../affinity/ring.ts";
 import type { Ring } from "../../snapshot/ring.ts";
-import { buildRing, POINTS, readRing } from "./ring.ts";
+import { readRing, ringBytes } from "./ring.ts";
 
 const RING_A = ["10.0.0.1:8080", "10.0.0.2:8080", "10.0.0.3:8080"];
 const RING_B = ["10.244.1.17:80", "10.244.2.5:80", "10.244.2.6:80", "10.244.3.200:80", "10.244.0.9:80"];
 
 function ringOf(ids: readonly string[]): Ring {
-  return readRing(buildRing(ids));
+  return readRing(ringBytes(ids));
 }
 
 function owner(ids: readonly string[], key: string): string | undefined {
@@ -116,14 +117,14 @@ describe("the ring", () => {
   });
 
   it("is read from bytes at any place", () => {
-    const bytes = buildRing(RING_A);
+    const bytes = ringBytes(RING_A);
     const moved = new Uint8Array(bytes.length + 1);
     moved.set(bytes, 1);
     assert.equal(locate(readRing(moved.subarray(1)), crc32("abc")), locate(readRing(bytes), crc32("abc")));
   });
 
   it("is refused when its bytes are not whole", () => {
-    const bytes = buildRing(RING_A);
+    const bytes = ringBytes(RING_A);
     assert.throws(() => readRing(bytes.subarray(0, bytes.length - 1)), /not whole/);
     assert.throws(() => readRing(bytes.subarray(0, 4)), /too short/);
     const lying = Uint8Array.from(bytes);

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../snapshot/entries.ts";
 import type { Backend, Host } from "../../snapshot/model.ts";
+import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
 import type { KubernetesObject } from "../objects/model.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import type { ObjectChange } from "../sources/source.ts";
@@ -50,6 +51,10 @@ function codesOf(it: Translator): string[] {
 
 const WEB = [service("web"), slice("web-1", "web", [endpoint("10.0.0.1"), endpoint("10.0.0.2")])];
 
+/** So many Endpoints that nobody should build their ring for himself. */
+const MANY = Array.from({ length: MOST_BUILT_ENDPOINTS + 1 }, (_, i) => endpoint(`10.1.${i >> 7}.${i & 127}`));
+const LARGE = [service("web"), slice("web-1", "web", MANY)];
+
 describe("the translator", () => {
   it("makes settings and slots of nothing at all", () => {
     const it = translator();
@@ -65,18 +70,24 @@ describe("the translator", () => {
     assert.deepEqual(changedNames(it, set(ingress("other", [rule("b.example.com", path("/", "web"))]))), [
       "host/b.example.com",
     ]);
-    assert.deepEqual(changedNames(it, set(slice("web-1", "web", [endpoint("10.0.0.1")]))), [
-      "backend/default/web:80",
-      "ring/default/web:80",
-    ]);
+    assert.deepEqual(changedNames(it, set(slice("web-1", "web", [endpoint("10.0.0.1")]))), ["backend/default/web:80"]);
     assert.deepEqual(changedNames(it, set(ingress("other", [rule("b.example.com", path("/", "web"))]))), []);
+  });
+
+  it("has a ring for a large Backend alone", () => {
+    const it = translator();
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))], STICKY), ...LARGE));
+    assert.ok(it.entries().has("ring/default/web:80"));
+    const fewer = set(slice("web-1", "web", MANY.slice(1)));
+    assert.deepEqual(changedNames(it, fewer), ["backend/default/web:80", "ring/default/web:80"]);
+    assert.ok(!it.entries().has("ring/default/web:80"));
   });
 
   it("leaves the ring alone when only a state changes", () => {
     const it = translator();
-    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))], STICKY), ...WEB));
-    const draining = endpoint("10.0.0.2", { ready: false, terminating: true });
-    assert.deepEqual(changedNames(it, set(slice("web-1", "web", [endpoint("10.0.0.1"), draining]))), [
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))], STICKY), ...LARGE));
+    const draining = endpoint("10.1.0.0", { ready: false, terminating: true });
+    assert.deepEqual(changedNames(it, set(slice("web-1", "web", [draining, ...MANY.slice(1)]))), [
       "backend/default/web:80",
     ]);
   });
@@ -84,7 +95,7 @@ describe("the translator", () => {
   it("has a ring only while somebody asks for affinity", () => {
     const it = translator();
     const plain = ingress("web", [rule("a.example.com", path("/", "web"))]);
-    it.apply(set(plain, ...WEB));
+    it.apply(set(plain, ...LARGE));
     assert.ok(!it.entries().has("ring/default/web:80"));
     it.apply(set({ ...plain, metadata: { ...plain.metadata, ...STICKY } }));
     assert.ok(it.entries().has("ring/default/web:80"));
@@ -95,7 +106,7 @@ describe("the translator", () => {
   it("forgets a Backend that nobody uses", () => {
     const it = translator();
     const web = ingress("web", [rule("a.example.com", path("/", "web"))], STICKY);
-    it.apply(set(web, ...WEB));
+    it.apply(set(web, ...LARGE));
     const { changed } = it.apply([deleted(web)]);
     assert.deepEqual([...changed].sort(), [
       ["backend/default/web:80", undefined],

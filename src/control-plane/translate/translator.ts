@@ -1,5 +1,6 @@
 import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from "../../snapshot/entries.ts";
 import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
+import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
 import type { Ingress, Kind, KubernetesObject } from "../objects/model.ts";
 import type { Problem } from "../problems/problem.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
@@ -14,7 +15,7 @@ import { nodeId } from "./classic.ts";
 import { encodeEntry } from "./encode-entry.ts";
 import { IngressIndex } from "./ingress-index.ts";
 import { ProblemLists } from "./problem-lists.ts";
-import { buildRing } from "./ring.ts";
+import { ringBytes } from "./ring.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import type { TranslateOptions } from "./translate-options.ts";
 
@@ -220,14 +221,17 @@ export class Translator {
     this.#put(ringEntry(id), undefined);
   }
 
-  /** The ring over all Endpoints; made again only when an address came or went. */
+  /** The ring over all Endpoints, if whoever needs it should not build it; made again only when an address came or went. */
   #ring(id: string, endpoints: readonly Endpoint[]): string | undefined {
-    if (endpoints.length === 0) return undefined;
+    if (endpoints.length <= MOST_BUILT_ENDPOINTS) {
+      this.#rings.delete(id);
+      return undefined;
+    }
     const nodes = endpoints.map(nodeId);
     const ids = nodes.join(" ");
     const known = this.#rings.get(id);
     if (known?.ids === ids) return known.bytes;
-    const bytes = Buffer.from(buildRing(nodes).buffer).toString("latin1");
+    const bytes = Buffer.from(ringBytes(nodes).buffer).toString("latin1");
     this.#rings.set(id, { ids, bytes });
     return bytes;
   }

@@ -17,7 +17,7 @@ export interface Tally {
   readonly durations: Histogram;
   readonly upstream: Histogram;
   /** Outcome → reason → count. */
-  readonly decisions: Record<string, Record<string, number>>;
+  readonly decisions: Record<string, Record<string, number> | undefined>;
   /** `address:port` → answered requests. */
   readonly endpoints: Record<string, number>;
   /** Whether it holds more than what was written to the shared memory last. */
@@ -37,7 +37,7 @@ export function newTally(ingress: string, service: string): Tally {
     requests: {},
     durations: emptyHistogram(),
     upstream: emptyHistogram(),
-    decisions: { stick: {}, assign: {}, reassign: {}, refuse: {}, none: {} },
+    decisions: {},
     endpoints: {},
     dirty: false,
   };
@@ -77,7 +77,13 @@ export function requestKey(method: string, status: number): number {
   return (methodNumbers[method] ?? 0) * 1000 + status;
 }
 
+function firstOfKind(tally: Tally, kind: string): Record<string, number> {
+  const reasons: Record<string, number> = {};
+  tally.decisions[kind] = reasons;
+  return reasons;
+}
+
 export function countDecision(tally: Tally, decision: Decision): void {
-  const reasons = tally.decisions[decision.kind] as Record<string, number>;
+  const reasons = tally.decisions[decision.kind] ?? firstOfKind(tally, decision.kind);
   reasons[decision.reason] = (reasons[decision.reason] ?? 0) + 1;
 }

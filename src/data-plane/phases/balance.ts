@@ -3,17 +3,17 @@ import type { PolicyIndex } from "../../affinity/backend-index.ts";
 import { decideAgain } from "../../affinity/decide.ts";
 import type { Chosen, Decision } from "../../affinity/decision.ts";
 import { hasFailed } from "../../affinity/strategies/strategy.ts";
-import type { Endpoint } from "../../snapshot/model.ts";
 import { announce } from "../announce.ts";
+import type { LoadedBackend } from "../loaded-backends.ts";
 import { currentRequest, type RequestState } from "../request.ts";
-import { type LoadedBackend, world } from "../store.ts";
+import { world } from "../store.ts";
 
 /** ingress-nginx's default of proxy-next-upstream-tries: attempts in all. */
 const MOST_ATTEMPTS = 3;
 
 /** A bound client without change-on-failure has one Endpoint; NGINX itself repeats what failed on an idle connection. */
 function mayMove(decision: Chosen, backend: LoadedBackend, policy: PolicyIndex | undefined): boolean {
-  if (backend.endpoints.length === 1) return false;
+  if (backend.size === 1) return false;
   return decision.kind !== "stick" || policy === undefined || policy.policy.changeOnFailure;
 }
 
@@ -22,8 +22,7 @@ function usePeer(request: RequestState, backend: LoadedBackend, decision: Chosen
   request.attempts = request.attempts + 1;
   request.sentAt = ngx.now();
   if (request.attempts < MOST_ATTEMPTS && mayMove(decision, backend, request.route?.policy)) set_more_tries(1);
-  const endpoint = backend.endpoints[position] as Endpoint;
-  set_current_peer(backend.peers[position] as string, endpoint.port);
+  set_current_peer(backend.peers[position] as string, backend.ports[position] as number);
 }
 
 function noteFailure(request: RequestState, position: number): number[] {

@@ -1,9 +1,12 @@
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
+import { isCurrent } from "../current-entries.ts";
+import { findBackend } from "../loaded-backends.ts";
+import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { refuse, serve } from "../serve.ts";
-import { currentSettings, findBackend, findHost, isCurrent, prepareRoute, type RouteIndex, refresh } from "../store.ts";
+import { currentSettings, refresh, writesClassic } from "../store.ts";
 
 /** Answered by ourselves for every host that nobody declares: load balancers ask every ingress-nginx for it. */
 const HEALTH_PATH = "/healthz";
@@ -26,8 +29,8 @@ function defaultRoute(): RouteIndex | undefined {
 
 function serveDefault(request: RequestState): void {
   const route = defaultRoute();
-  const backend = route === undefined ? undefined : findBackend(route.route.backend);
-  if (route === undefined || backend === undefined || backend.endpoints.length === 0) {
+  const backend = route === undefined ? undefined : findBackend(route.backend, writesClassic());
+  if (route === undefined || backend === undefined || backend.size === 0) {
     return refuse(request, "no-route", 404);
   }
   serve(request, route, backend);
@@ -55,7 +58,7 @@ function route(request: RequestState): void {
   if (host.host === CATCH_ALL && request.path === HEALTH_PATH) return refuse(request, "no-route", 200);
   const found = matchPath(host, request.path);
   if (found === undefined) return serveUnmatched(request);
-  const backend = findBackend(found.route.backend);
+  const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   serve(request, found, backend);
 }

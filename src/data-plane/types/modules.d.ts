@@ -18,8 +18,16 @@ declare module "ffi" {
   /** @noSelf */
   interface CLibrary {
     strspn(text: string, accept: string): object;
+    malloc(bytes: number): object;
+    readonly free: (memory: object) => void;
   }
   export const C: CLibrary;
+  /** Has a function called on memory of C's when nobody refers to it any more. */
+  export function gc(this: void, memory: object, free: (memory: object) => void): object;
+  /** An array of C's, all zero; lives as long as somebody refers to it. */
+  function newArray(this: void, type: string, length: number): never;
+
+  export { newArray as new };
   /** A pointer into a string's bytes; the string must be kept alive as long as it is used. */
   export function cast(this: void, type: string, value: unknown): never;
 }
