@@ -4,7 +4,7 @@
  */
 import { decode } from "../snapshot/codec.ts";
 import { checkEntry } from "./check-entry.ts";
-import { readFrame } from "./frames.ts";
+import { type FrameReader, frameReader, readFrame } from "./frames.ts";
 import { interpreted } from "./interpreted.ts";
 import { formatPointer, type Pointer, readPointer, versionAt, versionKey } from "./pointer.ts";
 import { type Change, entriesDict, readChange, servedGeneration, state, writeChange } from "./shared-state.ts";
@@ -45,8 +45,8 @@ const PAUSE = 0.001;
 /** More names than this are not listed: workers drop all they hold instead. */
 const MOST_LISTED = 1000;
 
-function readHeader(socket: RequestSocket): PushHeader | undefined {
-  const frame = readFrame(socket);
+function readHeader(reader: FrameReader): PushHeader | undefined {
+  const frame = readFrame(reader);
   if (frame.kind !== "bytes") return undefined;
   const decoded = decode(frame.bytes);
   if (!decoded.ok || typeof decoded.value !== "object") return undefined;
@@ -69,34 +69,59 @@ function currentDict(): number {
   return change === undefined ? 0 : change.dict;
 }
 
+/** Where nobody reads yet, so that no generation has to be waited for. */
+function pointAtOnce(draft: Draft, name: string): boolean {
+  const [written] = draft.dict.safe_set(name, formatPointer({ version: draft.version, generation: 0, before: 0 }));
+  return written;
+}
+
 function begin(header: PushHeader): Draft {
   const current = currentDict();
   const dictNumber = header.full ? 1 - current : current;
   const dict = entriesDict(dictNumber);
-  if (header.full) empty(dict);
-  return { header, dict, dictNumber, version: state.incr("versions", 1, 0), names: [] };
+  const version = state.incr("versions", 1, 0);
+  if (header.full) {
+    state.set("draft", version);
+    empty(dict);
+  }
+  return { header, dict, dictNumber, version, names: [] };
 }
 
+/** What a whole Snapshot leaves is emptied before the next one; nobody reads it. */
 function abandon(draft: Draft): void {
+  if (draft.header.full) return;
   for (let i = 0; i < draft.names.length; i++) draft.dict.delete(versionKey(draft.version, draft.names[i] as string));
+}
+
+/** Whether another whole Snapshot is being written into the same dict: that of a controller which came after. */
+function isSuperseded(draft: Draft): boolean {
+  return draft.header.full && state.get("draft") !== draft.version;
 }
 
 /** Writes one entry under its new version; a deletion is an entry without bytes. */
 function writeEntry(draft: Draft, name: string, bytes: string): PushResult | undefined {
+  if (isSuperseded(draft)) return refused(409, "base", "another whole Snapshot came in between");
   const key = versionKey(draft.version, name);
   const [written] = draft.dict.safe_set(key, bytes);
   if (!written) return refused(507, "memory", `${name}: ${bytes.length} bytes do not fit`);
   draft.names.push(name);
   if (draft.dict.get(key) !== bytes) return refused(507, "memory", `${name}: reads back differently`);
-  const wrong = bytes === "" ? undefined : interpreted(() => checkEntry(name, bytes));
-  return wrong === undefined ? undefined : refused(422, "malformed", `${name}: ${wrong}`);
+  const wrong = bytes === "" ? undefined : check(draft, name, bytes);
+  if (wrong !== undefined) return refused(422, "malformed", `${name}: ${wrong}`);
+  if (draft.header.full && !pointAtOnce(draft, name)) return refused(507, "memory", `${name}: the name does not fit`);
+  return undefined;
 }
 
-function readEntries(draft: Draft, socket: RequestSocket): PushResult | undefined {
+/** A whole Snapshot is checked in compiled code, four times as fast, which is thrown away afterwards. */
+function check(draft: Draft, name: string, bytes: string): string | undefined {
+  return draft.header.full ? checkEntry(name, bytes) : interpreted(() => checkEntry(name, bytes));
+}
+
+function readEntries(draft: Draft, reader: FrameReader): PushResult | undefined {
   let since = 0;
   for (let i = 0; i < draft.header.entries; i++) {
-    const name = readFrame(socket);
-    const body = readFrame(socket);
+    const name = readFrame(reader);
+    const body = readFrame(reader);
     if (name.kind !== "bytes" || body.kind === "broken") return refused(422, "malformed", "the push ends early");
     if (body.kind === "bytes" && body.bytes === "") return refused(422, "malformed", `${name.bytes}: empty`);
     const bytes = body.kind === "bytes" ? body.bytes : "";
@@ -149,32 +174,48 @@ function sweep(draft: Draft, before: Pointer[]): void {
   }
 }
 
-/** From the first pointer to the generation nothing yields: another push comes before or after, never in between. */
-function adopt(draft: Draft): PushResult {
+function move(draft: Draft, base: number, generation: number): PushResult {
+  state.set("lineage", draft.header.lineage);
+  state.set("generation", generation);
+  state.delete(`claim/${base}`);
+  return { ok: true, generation };
+}
+
+/** A whole Snapshot lies where nobody reads, pointers and all: the generation is all that is left to move. */
+function adoptWhole(draft: Draft): PushResult {
+  if (isSuperseded(draft)) return refused(409, "base", "another whole Snapshot came in between");
   const base = servedGeneration();
-  if (!draft.header.full && draft.header.base !== base) return refused(409, "base", `the generation is ${base}`);
+  const generation = claimGeneration(base);
+  const change: Change = { base, whole: true, names: [], dict: draft.dictNumber };
+  if (!writeChange(generation, change)) return refused(507, "memory", "the change does not fit");
+  return move(draft, base, generation);
+}
+
+/** From the first pointer to the generation nothing yields: another push comes before or after, never in between. */
+function adoptDelta(draft: Draft): PushResult {
+  const base = servedGeneration();
+  if (draft.header.base !== base) return refused(409, "base", `the generation is ${base}`);
   const generation = claimGeneration(base);
   const before: Pointer[] = [];
   for (let i = 0; i < draft.names.length; i++) {
     const pointer = readPointer(draft.dict, draft.names[i] as string);
     before.push({ ...pointer, version: versionAt(pointer, base) });
   }
-  const whole = draft.header.full || draft.names.length > MOST_LISTED;
+  const whole = draft.names.length > MOST_LISTED;
   const change: Change = { base, whole, names: whole ? [] : draft.names, dict: draft.dictNumber };
   if (!writePointers(draft, before, generation) || !writeChange(generation, change)) {
     restorePointers(draft, before);
     return refused(507, "memory", "the names do not fit");
   }
-  state.set("lineage", draft.header.lineage);
-  state.set("generation", generation);
+  const result = move(draft, base, generation);
   sweep(draft, before);
-  state.delete(`claim/${base}`);
-  return { ok: true, generation };
+  return result;
 }
 
 /** Reads a push from the request's body and adopts it, or says why not. */
 export function takePush(socket: RequestSocket): PushResult {
-  const header = readHeader(socket);
+  const reader = frameReader(socket);
+  const header = readHeader(reader);
   if (header === undefined) return refused(400, "malformed", "no header");
   const lineage = state.get("lineage");
   const known = servedGeneration();
@@ -182,8 +223,10 @@ export function takePush(socket: RequestSocket): PushResult {
     return refused(409, "base", `the generation is ${known} of lineage ${lineage ?? "none"}`);
   }
   const draft = begin(header);
-  const failure = readEntries(draft, socket);
-  const result = failure ?? adopt(draft);
+  const failure = readEntries(draft, reader);
+  // What was compiled for the checks must not stand in the way of what requests need.
+  if (header.full) jit.flush();
+  const result = failure ?? (header.full ? adoptWhole(draft) : adoptDelta(draft));
   if (!result.ok) abandon(draft);
   return result;
 }

@@ -48,6 +48,23 @@ describe("a push", () => {
     assert.equal((await dataPlane.send({ host: "new.test" })).status, 404);
   });
 
+  it("of a whole Snapshot gives way to one that came after it, and leaves nothing in it", async () => {
+    // One worker takes connections up in their order.
+    const one = await DataPlane.start({ nginx: { workers: 1, sharedMemoryMegabytes: 4 } });
+    try {
+      const whole = (name: string) =>
+        translate([ingress({ name, host: `${name}.test`, annotations: sticky() }), service(), ...slices(endpoints)]);
+      const slow = one.beginPush(whole("slow"), 300);
+      await slow.sent;
+      assert.ok((await one.push(whole("web"), true)).accepted);
+      assert.equal(await slow.finish(), 409);
+      assert.equal((await one.send({ host: "web.test" })).status, 200);
+      assert.equal((await one.send({ host: "slow.test" })).status, 404);
+    } finally {
+      await one.stop();
+    }
+  });
+
   it("that does not fit is refused whole, and the old configuration goes on", async () => {
     const many = Array.from({ length: 60 }, (_, i): [string, string] => {
       const [name, bytes] = host(`big-${i}.test`);

@@ -48,6 +48,7 @@ export class DataPlane {
   readonly port: number;
   readonly directory: string;
   readonly control: ControlClient;
+  readonly #socket: string;
   private readonly process: ChildProcess;
   private printed = "";
   private generation = 0;
@@ -55,6 +56,7 @@ export class DataPlane {
   private constructor(directory: string, port: number, socket: string, process: ChildProcess) {
     this.directory = directory;
     this.port = port;
+    this.#socket = socket;
     this.control = new ControlClient(socket);
     this.process = process;
     process.stderr?.on("data", (chunk: Buffer) => {
@@ -105,6 +107,25 @@ export class DataPlane {
     const answer = await this.control.push(Buffer.from([...encodePush(push)].join(""), "latin1"));
     if (answer.accepted) this.generation = answer.generation;
     return answer;
+  }
+
+  /** Sends the first bytes of a whole Snapshot; `sent` once NGINX has them, `finish` sends the rest and gives the status. */
+  beginPush(changes: EntryChanges, bytes: number): { readonly sent: Promise<void>; finish(): Promise<number> } {
+    const push = { lineage: LINEAGE, base: 0, generation: 1, full: true, changes };
+    const body = Buffer.from([...encodePush(push)].join(""), "latin1");
+    const headers = { "content-length": body.length };
+    const request = http.request({ socketPath: this.#socket, path: "/push", method: "POST", headers, agent: false });
+    const status = new Promise<number>((resolve, reject) => {
+      request.on("response", (response) => resolve(response.resume().statusCode ?? 0)).on("error", reject);
+    });
+    const sent = new Promise<void>((resolve) => request.write(body.subarray(0, bytes), () => resolve()));
+    return {
+      sent,
+      finish: () => {
+        request.end(body.subarray(bytes));
+        return status;
+      },
+    };
   }
 
   send(options: RequestOptions = {}): Promise<Reply> {

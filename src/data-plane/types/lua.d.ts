@@ -20,6 +20,8 @@ declare const jit: {
   status(this: void): LuaMultiReturn<[boolean, ...string[]]>;
   off(this: void): void;
   on(this: void): void;
+  /** Throws all compiled code away. */
+  flush(this: void): void;
   /** @noSelf */
   opt: { start(this: void, ...settings: string[]): void };
 };

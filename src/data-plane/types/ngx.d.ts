@@ -19,6 +19,8 @@ interface SharedDict {
 interface RequestSocket {
   /** Reads so many bytes, or a line without its end; `undefined, error` when the client goes away. */
   receive(this: RequestSocket, size: number | "*l"): LuaMultiReturn<[string | undefined, string | undefined]>;
+  /** What is there, at least a byte and at most so many; waits while there is nothing. */
+  receiveany(this: RequestSocket, most: number): LuaMultiReturn<[string | undefined, string | undefined]>;
 }
 
 /** @noSelf */
