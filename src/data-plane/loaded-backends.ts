@@ -7,7 +7,7 @@ import type { Backend, Endpoint } from "../snapshot/model.ts";
 import type { Ring } from "../snapshot/ring.ts";
 import { accept, readEntry } from "./current-entries.ts";
 import { interpreted } from "./interpreted.ts";
-import { forget, forgetAll, newRecent, remember, revive } from "./recent.ts";
+import { forget, forgetAll, gain, newRecent, remember, revive } from "./recent.ts";
 import { castRing } from "./ring-bytes.ts";
 import { LUA_MEMORY } from "./ring-memory.ts";
 
@@ -21,12 +21,15 @@ export interface LoadedBackend extends BackendIndex {
   readonly bytes: string;
 }
 
-/** Bytes, roughly: of a Backend, of each Endpoint with its part of the ring, and of all Backends that a worker holds. */
-const BACKEND_WEIGHT = 2000;
-const ENDPOINT_WEIGHT = 1800;
-const MOST_WEIGHT = 32 * 1048576;
+/** Bytes, roughly: of a Backend, of each Endpoint, of its part of a ring, and of all Backends that a worker holds. */
+const BACKEND_WEIGHT = 1000;
+const ENDPOINT_WEIGHT = 400;
+const RING_WEIGHT = 1400;
+const MOST_WEIGHT = 20 * 1048576;
 
-const backends = newRecent<LoadedBackend>(MOST_WEIGHT, ({ size }) => BACKEND_WEIGHT + size * ENDPOINT_WEIGHT);
+const backends = newRecent<LoadedBackend>(MOST_WEIGHT, ({ size, ring }) => {
+  return BACKEND_WEIGHT + size * (ring === undefined ? ENDPOINT_WEIGHT : ENDPOINT_WEIGHT + RING_WEIGHT);
+});
 
 function prepare(backend: Backend, bytes: string, writesClassic: boolean): LoadedBackend {
   const { endpoints } = backend;
@@ -70,6 +73,7 @@ export function findBackend(id: string, writesClassic: boolean): LoadedBackend |
 function loadRing(backend: LoadedBackend): Ring | undefined {
   const bytes = readEntry(ringEntry(backend.id));
   backend.ring = bytes === undefined ? buildRing(backend.names, LUA_MEMORY) : castRing(bytes);
+  gain(backends, backend.size * RING_WEIGHT);
   return backend.ring;
 }
 

@@ -32,6 +32,11 @@ export function remember<T>(recent: Recent<T>, name: string, thing: T): void {
   recent.weight = recent.weight + weight;
 }
 
+/** Says that a thing among the young has become heavier. */
+export function gain<T>(recent: Recent<T>, weight: number): void {
+  recent.weight = recent.weight + weight;
+}
+
 /** What is not in `young` and not forgotten yet; it counts as young again. */
 export function revive<T>(recent: Recent<T>, name: string): T | undefined {
   const thing = recent.old[name];

@@ -14,12 +14,8 @@ export interface Tally {
   readonly endpoints: Readonly<Record<string, number>>;
 }
 
-export interface TallyHistogram {
-  /** One count a bucket, not cumulative; the last is for what lies above all bounds. */
-  readonly counts: readonly number[];
-  /** Seconds. */
-  readonly sum: number;
-}
+/** A count for each bucket, not cumulative, one for what lies above all bounds, and the sum in seconds: one list, as there is one for each Ingress. */
+export type TallyHistogram = readonly number[];
 
 /** Upper bounds of the buckets, in seconds. */
 export const BUCKETS: readonly number[] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

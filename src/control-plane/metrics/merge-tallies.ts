@@ -7,7 +7,7 @@ function addCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<strin
 }
 
 function addHistograms(a: TallyHistogram, b: TallyHistogram): TallyHistogram {
-  return { counts: a.counts.map((count, i) => count + (b.counts[i] ?? 0)), sum: a.sum + b.sum };
+  return a.map((value, i) => value + (b[i] ?? 0));
 }
 
 function addRequests(a: Tally["requests"], b: Tally["requests"]): Tally["requests"] {

@@ -8,7 +8,7 @@ import { tallyMetrics } from "./tally-metrics.ts";
 function histogram(bucket: number, count: number, sum: number): Tally["durations"] {
   const counts = new Array<number>(BUCKETS.length + 1).fill(0);
   counts[bucket] = count;
-  return { counts, sum };
+  return [...counts, sum];
 }
 
 function tally(ingress: string, count: number): Tally {
@@ -29,7 +29,7 @@ describe("tallies", () => {
     assert.deepEqual(rest, []);
     assert.deepEqual(web?.requests, [[1200, 5]]);
     assert.deepEqual(web?.decisions, { stick: { bound: 5 } });
-    assert.equal(web?.durations.counts[2], 5);
+    assert.equal(web?.durations[2], 5);
     assert.equal(other?.endpoints["10.0.0.1:80"], 5);
   });
 

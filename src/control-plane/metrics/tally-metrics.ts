@@ -22,12 +22,12 @@ function requestSamples(tally: Tally): Sample[] {
 function histogramSamples(name: string, labels: Labels, histogram: TallyHistogram): Sample[] {
   let below = 0;
   const buckets = [...BUCKETS.map(String), "+Inf"].map((le, i) => {
-    below += histogram.counts[i] ?? 0;
+    below += histogram[i] ?? 0;
     return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: below };
   });
   return [
     ...buckets,
-    { metricName: `${name}_sum`, labels, value: histogram.sum },
+    { metricName: `${name}_sum`, labels, value: histogram[BUCKETS.length + 1] ?? 0 },
     { metricName: `${name}_count`, labels, value: below },
   ];
 }
@@ -68,7 +68,7 @@ export function tallyMetrics(tallies: readonly Tally[]): ReadMetric[] {
       type: "histogram",
       samples: () =>
         tallies
-          .filter((tally) => tally.upstream.counts.some((count) => count > 0))
+          .filter((tally) => tally.upstream.some((count) => count > 0))
           .flatMap((tally) => histogramSamples(upstream, labelsOf(tally), tally.upstream)),
     },
     {

@@ -1,21 +1,14 @@
 import type { Decision } from "../../affinity/decision.ts";
 import { BUCKETS, METHODS } from "../../snapshot/tally.ts";
 
-export interface Histogram {
-  /** One count a bucket, not cumulative; the last is for what lies above all bounds. */
-  readonly counts: number[];
-  /** Seconds in all. */
-  sum: number;
-}
-
 /** What one worker has counted for one Ingress and Service since it started. */
 export interface Tally {
   readonly ingress: string;
   readonly service: string;
   /** `METHOD STATUS` as a number: see `requestKey`. */
   readonly requests: Record<number, number>;
-  readonly durations: Histogram;
-  readonly upstream: Histogram;
+  readonly durations: number[];
+  readonly upstream: number[];
   /** Outcome → reason → count. */
   readonly decisions: Record<string, Record<string, number> | undefined>;
   /** `address:port` → answered requests. */
@@ -24,10 +17,13 @@ export interface Tally {
   dirty: boolean;
 }
 
-function emptyHistogram(): Histogram {
-  const counts: number[] = [];
-  for (let i = 0; i <= BUCKETS.length; i++) counts.push(0);
-  return { counts, sum: 0 };
+/** As snapshot/tally.ts has it: the sum stands behind the counts. */
+const SUM = BUCKETS.length + 1;
+
+function emptyHistogram(): number[] {
+  const histogram: number[] = [];
+  for (let i = 0; i <= SUM; i++) histogram.push(0);
+  return histogram;
 }
 
 export function newTally(ingress: string, service: string): Tally {
@@ -63,10 +59,10 @@ function slowBucket(seconds: number): number {
   return seconds <= 10 ? 11 : 12;
 }
 
-export function observe(histogram: Histogram, seconds: number): void {
+export function observe(histogram: number[], seconds: number): void {
   const bucket = bucketOf(seconds);
-  histogram.counts[bucket] = (histogram.counts[bucket] as number) + 1;
-  histogram.sum = histogram.sum + seconds;
+  histogram[bucket] = (histogram[bucket] as number) + 1;
+  histogram[SUM] = (histogram[SUM] as number) + seconds;
 }
 
 const methodNumbers: Record<string, number> = {};
