@@ -200,7 +200,7 @@ export class Controller {
   }
 
   #publishFirst(): void {
-    if (this.#delivered) return;
+    if (this.#delivered || this.#stopping) return;
     clearTimeout(this.#nameWait);
     this.#options.publisher.replace(this.#first);
     this.#first.clear();

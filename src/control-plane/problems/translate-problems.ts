@@ -541,7 +541,7 @@ export function serviceNoEndpoints(subject: Subject, port: string): Problem {
     "spec.selector",
     "",
     `No endpoint is ready behind port ${port}: its Routes answer 503.`,
-    "Check that pods run, are ready and are selected by the Service, and that its targetPort is theirs.",
+    "Check that pods run, are ready and are selected by the Service, and that its targetPort is theirs; without a selector, that its EndpointSlices bear its name in the label kubernetes.io/service-name.",
   );
 }
 
@@ -639,7 +639,7 @@ export function addressNotIp(subject: Subject, slice: string, address: string): 
     "spec.selector",
     address,
     `EndpointSlice ${slice} names an endpoint that is no IP address with a port from 1 to 65535: it is passed over.`,
-    "Correct the EndpointSlice.",
+    "Correct the EndpointSlice; what has a name and no address is a Service of type ExternalName.",
   );
 }
 

@@ -88,6 +88,20 @@ describe("the translator", () => {
     ]);
   });
 
+  it("takes an endpoint that drained and is ready again back, under the same pin", () => {
+    const it = translator();
+    const pod = (conditions: Parameters<typeof endpoint>[1]) =>
+      set(slice("web-1", "web", [endpoint("10.0.0.1", { targetUid: "a", ...conditions }), endpoint("10.0.0.2")]));
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))], STICKY), service("web")));
+    it.apply(pod({}));
+    const before = backendOf(it, "default/web:80");
+    it.apply(pod({ ready: false, terminating: true }));
+    const draining = backendOf(it, "default/web:80");
+    assert.deepEqual([draining.endpoints[0]?.state, draining.pins], ["draining", before.pins]);
+    it.apply(pod({}));
+    assert.deepEqual(backendOf(it, "default/web:80"), before);
+  });
+
   it("has a ring only while somebody asks for affinity", () => {
     const it = translator();
     const plain = ingress("web", [rule("a.example.com", path("/", "web"))]);
