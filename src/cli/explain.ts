@@ -5,12 +5,22 @@ import { parseHeader } from "../control-plane/admin/read-explain-query.ts";
 import { findKeys, temporaryKeys } from "../control-plane/controller/keys.ts";
 import { explain } from "../control-plane/explain/explain.ts";
 import type { ExplainedRequest, Explanation } from "../control-plane/explain/explanation.ts";
+import { resolveOnce } from "../control-plane/names/resolve-once.ts";
+import { SystemLookUp } from "../control-plane/names/system-look-up.ts";
+import type { Translator } from "../control-plane/translate/translator.ts";
 import { addFlags, type FlagTable } from "./flag.ts";
 import type { Finish } from "./main.ts";
 import { OUTPUT_FLAGS, type OutputFlags } from "./output-flags.ts";
 import { text, wholeNumber } from "./parse-value.ts";
 import { readManifests } from "./read-manifests.ts";
-import { PLACE_FLAGS, type PlaceFlags, TRANSLATE_FLAGS, type TranslateFlags } from "./run-flags.ts";
+import {
+  NAME_FLAGS,
+  type NameFlags,
+  PLACE_FLAGS,
+  type PlaceFlags,
+  TRANSLATE_FLAGS,
+  type TranslateFlags,
+} from "./run-flags.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 
 interface AskFlags {
@@ -18,7 +28,7 @@ interface AskFlags {
   readonly seed?: number;
 }
 
-type ExplainFlags = AskFlags & PlaceFlags & TranslateFlags & OutputFlags;
+type ExplainFlags = AskFlags & PlaceFlags & TranslateFlags & NameFlags & OutputFlags;
 type Header = readonly [name: string, value: string];
 
 const ASK_FLAGS: FlagTable<AskFlags> = {
@@ -44,13 +54,28 @@ function addHeader(given: string, before: readonly Header[] = []): readonly Head
   throw new InvalidArgumentError("Write NAME: VALUE.");
 }
 
+/** Looks the names of ExternalName Services up, once. */
+async function resolveNames(translator: Translator, { dnsServers }: NameFlags): Promise<void> {
+  const system = new SystemLookUp(dnsServers === undefined ? {} : { servers: dnsServers });
+  translator.apply(await resolveOnce(translator.names(), (name) => system.lookUp(name)));
+}
+
+/** The same with what is wrong with the name that its Service leads to. */
+function withNameProblems(explanation: Explanation, translator: Translator): Explanation {
+  const object = `Service ${explanation.service?.replace(/:[^:]*$/, "")}`;
+  const problems = translator.problems().filter((it) => it.object === object && it.field === "spec.externalName");
+  const steps = problems.map(({ value, message }) => ({ step: "name", outcome: value, detail: message }));
+  return { ...explanation, steps: [...steps, ...explanation.steps] };
+}
+
 async function explainHere(request: ExplainedRequest, manifests: string, flags: ExplainFlags): Promise<Explanation> {
   const folder = join(flags.stateDir, "keys");
   const keys = await findKeys(folder);
   const { translator } = await readManifests([manifests], flags, keys ?? temporaryKeys());
+  await resolveNames(translator, flags);
   const now = Date.now() / 1000;
   const options = flags.seed === undefined ? { now } : { now, seed: flags.seed };
-  const explanation = explain(request, translator.entries(), options);
+  const explanation = withNameProblems(explain(request, translator.entries(), options), translator);
   if (keys !== undefined) return explanation;
   const detail = `no key can be read in ${folder}, so sealed cookies that a running Limpet issued are not known here; name its --state-dir, or ask it with --admin`;
   return { ...explanation, steps: [{ step: "key", outcome: "none", detail }, ...explanation.steps] };
@@ -97,7 +122,7 @@ export function addExplain(program: Command, terminal: Terminal, _finish: Finish
   command.argument("<URL>", "what is requested");
   command.option("--cookie <NAME=VALUE>", "a cookie of the request; may be repeated", addCookie);
   command.option("--header <NAME: VALUE>", "a header of the request; may be repeated", addHeader);
-  addFlags<ExplainFlags>(command, { ...ASK_FLAGS, ...PLACE_FLAGS, ...TRANSLATE_FLAGS, ...OUTPUT_FLAGS });
+  addFlags<ExplainFlags>(command, { ...ASK_FLAGS, ...PLACE_FLAGS, ...TRANSLATE_FLAGS, ...NAME_FLAGS, ...OUTPUT_FLAGS });
   command.action(
     async (url: string, flags: ExplainFlags & { cookie?: readonly Header[]; header?: readonly Header[] }) => {
       const headers = [...(flags.cookie ?? []), ...(flags.header ?? [])];

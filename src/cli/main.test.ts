@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { FakeDnsServer } from "../control-plane/names/fake-dns-server.ts";
 import { main } from "./main.ts";
 
 const EXAMPLE = fileURLToPath(new URL("../../examples/sticky", import.meta.url));
@@ -45,6 +46,7 @@ describe("wrong usage ends with its own status and a way out", () => {
     [["run", "--default-backend-service", "web"], /NAMESPACE\/NAME/],
     [["run", "--watch-ingress-without-class=maybe"], /true or false/],
     [["run", "--ingress-class", "a,,b"], /commas/],
+    [["run", "--dns-servers", "dns.example.com"], /IP addresses, such as/],
     [["run", "--access-log", "/tmp/$x"], /neither \$ nor a control character/],
     [["check"], /missing required argument 'DIR'/],
     [["check", "x", "--output", "yaml"], /It is one of text, json/],
@@ -165,6 +167,59 @@ spec:
     const { status, err } = await limpet("check", join(folder, "none"));
     assert.equal(status, 1);
     assert.match(err, /^limpet: .* does not exist; .*\n$/);
+  });
+});
+
+describe("names of ExternalName Services", () => {
+  let folder: string;
+  let dns: FakeDnsServer;
+
+  before(async () => {
+    dns = await FakeDnsServer.start();
+    folder = await mkdtemp(join(tmpdir(), "limpet-"));
+    const service = { kind: "Service", metadata: { name: "out" }, spec: external("api.example.org.") };
+    const backend = { service: { name: "out", port: { number: 8080 } } };
+    const rules = [{ http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }];
+    const ingress = { kind: "Ingress", metadata: { name: "out" }, spec: { ingressClassName: "nginx", rules } };
+    await writeFile(join(folder, "service.json"), JSON.stringify({ apiVersion: "v1", ...service }));
+    await writeFile(join(folder, "ingress.json"), JSON.stringify({ apiVersion: "networking.k8s.io/v1", ...ingress }));
+  });
+
+  after(async () => {
+    await dns.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  function external(externalName: string): Record<string, string> {
+    return { type: "ExternalName", externalName };
+  }
+
+  async function explained(): Promise<Record<string, unknown>> {
+    const words = ["http://any.test/", "--manifests", folder, "--state-dir", folder, "--dns-servers", dns.address];
+    return JSON.parse((await limpet("explain", ...words, "--seed", "1", "--output", "json")).out);
+  }
+
+  it("are not looked up by check, and are no Problem of it", async () => {
+    const { status, out } = await limpet("check", folder);
+    assert.deepEqual([status, out], [0, "0 Problems, 1 Route, 1 Backend.\n"]);
+    assert.deepEqual(dns.asked, []);
+  });
+
+  it("are Problems of check when they are not served", async () => {
+    const { status, out } = await limpet("check", folder, "--disable-svc-external-name");
+    assert.equal(status, 1);
+    assert.match(out, /service\.json:1: error: Service default\/out: .*\[service\/external-name-disabled\]/);
+  });
+
+  it("are looked up by explain, which says what is wrong with them", async () => {
+    dns.fail("api.example.org", "NODATA");
+    const unresolved = await explained();
+    assert.equal(unresolved.endpoint, null);
+    assert.match(JSON.stringify(unresolved.steps), /"name","outcome":"api.example.org.","detail":"The name does not/);
+    dns.tell("api.example.org", ["192.0.2.1"]);
+    const resolved = await explained();
+    assert.equal(resolved.endpoint, "192.0.2.1:8080");
+    assert.doesNotMatch(JSON.stringify(resolved.steps), /"step":"name"/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { Resolver } from "node:dns";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
@@ -59,6 +60,17 @@ export const ipAddress: ParseValue<string> = address;
 /** IP addresses as NGINX writes them: IPv6 in brackets. */
 export function bindAddresses(given: string): readonly string[] {
   return [...new Set(list(given).map(address))].map((bare) => (bare.includes(":") ? `[${bare}]` : bare));
+}
+
+/** Addresses of DNS servers, each with a port or without one; IPv6 with a port in brackets. */
+export function dnsServers(given: string): readonly string[] {
+  const servers = list(given);
+  try {
+    new Resolver().setServers(servers);
+  } catch {
+    throw new InvalidArgumentError("Write IP addresses, such as 10.96.0.10 or 127.0.0.1:5353 or [fd00::a]:53.");
+  }
+  return servers;
 }
 
 /** `stdout`, `off`, or a file, which becomes an absolute path. */

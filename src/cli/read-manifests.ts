@@ -54,7 +54,8 @@ async function readOnce(
 }
 
 /**
- * Reads folders of manifests and translates them together.
+ * Reads folders of manifests and translates them together. No name is looked up: what is known of names is nothing, and
+ * no Problem.
  *
  * @throws CommandFailure when one of them cannot be read at all
  */
@@ -66,7 +67,7 @@ export async function readManifests(
   const changes: ObjectChange[] = [];
   const problems: Problem[] = [];
   for (const directory of directories) await readOnce(openManifests(directory, flags), directory, changes, problems);
-  const translator = new Translator({ ...translateOptions(flags), keys });
+  const translator = new Translator({ ...translateOptions(flags, true), keys });
   translator.apply(changes);
   const origins = new Origins();
   origins.note(changes);

@@ -6,6 +6,7 @@ import {
   accessLogTarget,
   bindAddresses,
   choice,
+  dnsServers,
   ipAddress,
   list,
   objectReference,
@@ -46,6 +47,12 @@ export interface TranslateFlags {
   readonly defaultBackendService?: string;
   readonly classicCookies: ClassicCookies;
   readonly annotationPrefix: readonly string[];
+  readonly disableSvcExternalName: boolean;
+}
+
+/** How names are looked up; `explain` has these too. */
+export interface NameFlags {
+  readonly dnsServers?: readonly string[];
 }
 
 export interface LogFlags {
@@ -53,7 +60,7 @@ export interface LogFlags {
   readonly logFormat?: LogFormat;
 }
 
-export type RunFlags = PlaceFlags & NginxFlags & AdminFlags & TranslateFlags & LogFlags;
+export type RunFlags = PlaceFlags & NginxFlags & AdminFlags & TranslateFlags & NameFlags & LogFlags;
 
 export const PLACE_FLAGS: FlagTable<PlaceFlags> = {
   manifests: {
@@ -193,6 +200,23 @@ export const TRANSLATE_FLAGS: FlagTable<TranslateFlags> = {
     shownDefault: TRANSLATE_DEFAULTS.annotationPrefixes.join(","),
     doc: "prefixes of annotations that are read, the strongest first",
   },
+  disableSvcExternalName: {
+    name: "disable-svc-external-name",
+    placeholder: "",
+    parse: yesOrNo,
+    fallback: !TRANSLATE_DEFAULTS.externalNames,
+    doc: "do not serve Services of type ExternalName",
+  },
+};
+
+export const NAME_FLAGS: FlagTable<NameFlags> = {
+  dnsServers: {
+    name: "dns-servers",
+    placeholder: "ADDRESS[:PORT][,…]",
+    parse: dnsServers,
+    shownDefault: "those of /etc/resolv.conf",
+    doc: "who is asked for the addresses of ExternalName Services",
+  },
 };
 
 export const LOG_FLAGS: FlagTable<LogFlags> = {
@@ -218,5 +242,6 @@ export const RUN_FLAGS: FlagTable<RunFlags> = {
   ...NGINX_FLAGS,
   ...ADMIN_FLAGS,
   ...TRANSLATE_FLAGS,
+  ...NAME_FLAGS,
   ...LOG_FLAGS,
 };

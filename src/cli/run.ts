@@ -21,7 +21,7 @@ export function limpetOptions(flags: RunFlags, manifests: string, log: Logger): 
   const options = {
     version: limpetVersion(),
     openSource: () => openManifests(manifests, flags, { logger }),
-    translate: translateOptions(flags),
+    translate: translateOptions(flags, true),
     stateDirectory: flags.stateDir,
     httpPort: flags.httpPort,
     bindAddresses: flags.bindAddress ?? everyAddress(),
@@ -33,7 +33,11 @@ export function limpetOptions(flags: RunFlags, manifests: string, log: Logger): 
     accessLogFormat: flags.accessLogFormat,
     log,
   } as const;
-  return flags.nginx === undefined ? options : { ...options, nginx: flags.nginx };
+  return {
+    ...options,
+    ...(flags.nginx === undefined ? {} : { nginx: flags.nginx }),
+    ...(flags.dnsServers === undefined ? {} : { dnsServers: flags.dnsServers }),
+  };
 }
 
 /** As `startLimpet`, with failures as the command's own. */

@@ -4,14 +4,20 @@ import type { Source } from "../control-plane/sources/source.ts";
 import type { TranslateOptions } from "../control-plane/translate/translate-options.ts";
 import type { TranslateFlags } from "./run-flags.ts";
 
-/** The flags that say how objects are understood, as the translation takes them. */
-export function translateOptions(flags: TranslateFlags): Omit<TranslateOptions, "keys"> {
+/**
+ * The flags that say how objects are understood, as the translation takes them.
+ *
+ * @param specialAddresses whether names may lead to loopback addresses: where the objects are manifests
+ */
+export function translateOptions(flags: TranslateFlags, specialAddresses: boolean): Omit<TranslateOptions, "keys"> {
   const options = {
     classicCookies: flags.classicCookies,
     annotationPrefixes: flags.annotationPrefix,
     ingressClasses: flags.ingressClass,
     controllerClasses: flags.controllerClass,
     watchIngressWithoutClass: flags.watchIngressWithoutClass,
+    externalNames: !flags.disableSvcExternalName,
+    specialAddresses,
   };
   const service = flags.defaultBackendService;
   return service === undefined ? options : { ...options, defaultBackendService: service };

@@ -1,4 +1,5 @@
 import { parseAllDocuments } from "yaml";
+import type { NameChange, ResolvedName } from "../../src/control-plane/names/resolved-name.ts";
 import type { KubernetesObject } from "../../src/control-plane/objects/model.ts";
 import { parseObject } from "../../src/control-plane/objects/parse-object.ts";
 import type { Problem } from "../../src/control-plane/problems/problem.ts";
@@ -10,8 +11,11 @@ import { Translator } from "../../src/control-plane/translate/translator.ts";
 import { decode, type Plain } from "../../src/snapshot/codec.ts";
 import type { Endpoint } from "../../src/snapshot/model.ts";
 
-/** What the first document of a golden file may say: options that differ from the defaults. */
+/** What a document of a golden file may say: options that differ from the defaults. */
 type GoldenOptions = Partial<Omit<TranslateOptions, "keys">>;
+
+/** What another one may say: what names lead to. A name that stands nowhere has not been looked up. */
+type GoldenNames = Readonly<Record<string, Partial<ResolvedName>>>;
 
 /** A fixed key, so that pins can stand in a file. */
 const OPTIONS: TranslateOptions = {
@@ -62,12 +66,20 @@ function print(value: unknown, indent: string, before = 0): string {
 
 interface Parsed {
   readonly options: GoldenOptions;
+  readonly names: readonly NameChange[];
   readonly objects: readonly KubernetesObject[];
   readonly problems: readonly Problem[];
 }
 
+function nameChanges(names: GoldenNames): NameChange[] {
+  return Object.entries(names).map(([name, known]) => {
+    return { type: "resolved", name, resolved: { ipv4: [], ipv6: [], ...known } };
+  });
+}
+
 function parse(text: string): Parsed {
   let options: GoldenOptions = {};
+  const names: NameChange[] = [];
   const objects: KubernetesObject[] = [];
   const problems: Problem[] = [];
   for (const document of parseAllDocuments(text)) {
@@ -76,20 +88,26 @@ function parse(text: string): Parsed {
       options = raw.options as GoldenOptions;
       continue;
     }
+    if (typeof raw === "object" && raw !== null && "names" in raw) {
+      names.push(...nameChanges(raw.names as GoldenNames));
+      continue;
+    }
     const result = parseObject(raw);
     if (result.ok) objects.push(result.object);
     if (result.ok || !result.ignored) problems.push(...result.problems);
   }
-  return { options, objects, problems };
+  return { options, names, objects, problems };
 }
 
 /** The Snapshot and the Problems that manifests make, as readable JSON. @param text YAML, the objects of the case */
 export function renderGolden(text: string): string {
-  const { options, objects, problems } = parse(text);
+  const { options, names, objects, problems } = parse(text);
   const translator = new Translator({ ...OPTIONS, ...options });
-  const { changed } = translator.apply(objects.map((object): ObjectChange => ({ type: "set", object })));
-  const names = [...changed.keys()].sort();
-  const entries = names.map((name) => [fromByteString(name), showEntry(name, changed.get(name) ?? "")]);
+  const { changed: unresolved } = translator.apply(objects.map((object): ObjectChange => ({ type: "set", object })));
+  const changed = new Map([...unresolved, ...translator.apply(names).changed]);
+  const entries = [...changed.keys()]
+    .sort()
+    .map((name) => [fromByteString(name), showEntry(name, changed.get(name) ?? "")]);
   const all = [...problems, ...translator.problems()].map(problemLine);
   return `${print({ entries: Object.fromEntries(entries), problems: all }, "")}\n`;
 }

@@ -100,7 +100,7 @@ describe("a client stays on its endpoint", () => {
     });
   }
 
-  it("also while its endpoint drains, and new clients go elsewhere", async () => {
+  it("also while its endpoint drains, and new clients go elsewhere until it is ready again", async () => {
     const host = "persistent.test";
     const first = await limpet.send({ host });
     const cookie = cookieOf(first);
@@ -117,7 +117,12 @@ describe("a client stays on its endpoint", () => {
     for (const other of ["persistent.test", "balanced.test", "plain.test"]) {
       for (let i = 0; i < 30; i++) assert.notEqual((await limpet.send({ host: other })).endpoint, first.endpoint);
     }
+    // A pod that was only not ready for a while, or a roll-out that was taken back.
     await limpet.apply(world(endpoints));
+    assert.equal((await limpet.send({ host, cookie })).endpoint, first.endpoint);
+    const seen = new Set<string>();
+    for (let i = 0; i < 100; i++) seen.add((await limpet.send({ host })).endpoint);
+    assert.ok(seen.has(first.endpoint), [...seen].join());
   });
 
   it("with each Ingress's own settings where two share a Service", async () => {

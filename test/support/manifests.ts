@@ -68,6 +68,11 @@ export function service(name = "web", port = 80): Manifest {
   };
 }
 
+/** A Service that stands for a name outside. */
+export function externalService(externalName: string, name = "web"): Manifest {
+  return { apiVersion: "v1", kind: "Service", metadata: { name }, spec: { type: "ExternalName", externalName } };
+}
+
 export interface SliceEntry {
   readonly endpoint: Pick<TestEndpoint, "name" | "address" | "port">;
   readonly state?: "ready" | "draining" | "not-ready";

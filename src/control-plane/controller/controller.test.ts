@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import pino from "pino";
+import type { NameChange } from "../names/resolved-name.ts";
 import type { Problem } from "../problems/problem.ts";
 import { ControlClient } from "../publish/control-client.ts";
 import { FakeDataPlane } from "../publish/fake-data-plane.ts";
 import { Publisher } from "../publish/publisher.ts";
 import type { StoredSnapshot } from "../publish/read-journal.ts";
 import type { ObjectChange, Source, SourceSink } from "../sources/source.ts";
-import { Controller } from "./controller.ts";
+import { Controller, type Names } from "./controller.ts";
 
 function problem(code: string): Problem {
   return {
@@ -30,6 +31,25 @@ function change(name: string): ObjectChange {
   return { type: "deleted", kind: "Ingress", namespace: "default", name };
 }
 
+/** A name that was looked up; the translation of these tests turns it into one entry of its name too. */
+function resolved(name: string): NameChange {
+  return { type: "resolved", name, resolved: { ipv4: ["10.0.0.1"], ipv6: [] } };
+}
+
+/** Names that are settled when a test says so. */
+class FakeNames extends EventEmitter<{ changed: [changes: readonly NameChange[]] }> implements Names {
+  settled = true;
+  followed: ReadonlySet<string> = new Set();
+  /** What is known at once of names that are followed from now on. */
+  remembered: readonly NameChange[] = [];
+
+  follow(names: ReadonlySet<string>): readonly NameChange[] {
+    if (names === this.followed) return [];
+    this.followed = names;
+    return this.remembered;
+  }
+}
+
 describe("Controller", () => {
   let folder: string;
   let dataPlane: FakeDataPlane;
@@ -41,6 +61,8 @@ describe("Controller", () => {
   let sink: SourceSink | undefined;
   let stopped: number;
   let translated: readonly Problem[];
+  let names: FakeNames;
+  let needed: ReadonlySet<string>;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "limpet-"));
@@ -52,6 +74,8 @@ describe("Controller", () => {
     sink = undefined;
     stopped = 0;
     translated = [];
+    names = new FakeNames();
+    needed = names.followed;
   });
 
   afterEach(async () => {
@@ -75,17 +99,19 @@ describe("Controller", () => {
     };
   }
 
-  function make(stored?: StoredSnapshot): void {
+  function make(stored?: StoredSnapshot, nameWaitMs = 60_000): void {
     const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     publisher = new Publisher({ channel: client, journal: { append: async () => {} }, stored, firstRetryMs: 1 });
     const translation = {
-      apply: (changes: readonly ObjectChange[]) => ({
+      names: () => needed,
+      apply: (changes: readonly (ObjectChange | NameChange)[]) => ({
         changed: new Map(changes.map((one) => [(one as { name: string }).name, "entry"])),
       }),
       problems: () => translated,
     };
     const hasStored = stored !== undefined;
-    controller = new Controller({ openSource: source, translation, publisher, log, hasStored, firstRetryMs: 1 });
+    const parts = { openSource: source, translation, names, publisher, log, hasStored };
+    controller = new Controller({ ...parts, firstRetryMs: 1, nameWaitMs });
   }
 
   const STORED = { lineage: "a".repeat(32), generation: 3, entries: new Map([["stored", "entry"]]) };
@@ -173,5 +199,47 @@ describe("Controller", () => {
     sink?.problems([]);
     assert.deepEqual(logged().at(-1), ["source/one", 20]);
     assert.equal(logged().length, 3);
+  });
+
+  it("publishes first when every name is known, with what the source said meanwhile", async () => {
+    names.settled = false;
+    needed = new Set(["api.example.org"]);
+    make(STORED);
+    publisher.connect();
+    const stored = once(publisher, "accepted");
+    await controller.start();
+    await stored;
+    sink?.changed([change("second")]);
+    assert.deepEqual([...names.followed], ["api.example.org"]);
+    assert.deepEqual([...dataPlane.entries.keys()], ["stored"]);
+    assert.equal(controller.readiness().ok, false);
+    const accepted = once(publisher, "accepted");
+    names.settled = true;
+    names.emit("changed", [resolved("api.example.org")]);
+    await accepted;
+    assert.deepEqual([...dataPlane.entries.keys()].sort(), ["api.example.org", "first", "second"]);
+    assert.equal(controller.readiness().ok, true);
+  });
+
+  it("waits for names only so long", async () => {
+    names.settled = false;
+    make(undefined, 1);
+    publisher.connect();
+    const accepted = once(publisher, "accepted");
+    await controller.start();
+    await accepted;
+    assert.deepEqual([...dataPlane.entries.keys()], ["first"]);
+  });
+
+  it("publishes what is remembered of a name together with what needs it", async () => {
+    make();
+    needed = new Set(["api.example.org"]);
+    names.remembered = [resolved("api.example.org")];
+    publisher.connect();
+    const accepted = once(publisher, "accepted");
+    await controller.start();
+    await accepted;
+    assert.deepEqual([...dataPlane.entries.keys()].sort(), ["api.example.org", "first"]);
+    assert.equal(dataPlane.pushes.length, 1);
   });
 });

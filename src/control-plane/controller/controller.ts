@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { HealthView } from "../admin/admin-server.ts";
+import type { NameChange } from "../names/resolved-name.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import type { EntryChanges } from "../publish/push.ts";
@@ -10,14 +11,24 @@ import { readiness } from "./readiness.ts";
 
 /** Objects in, entries out: the part of the Translator that the controller uses. */
 export interface Translation {
-  readonly apply: (changes: readonly ObjectChange[]) => { readonly changed: EntryChanges };
+  readonly apply: (changes: readonly (ObjectChange | NameChange)[]) => { readonly changed: EntryChanges };
+  /** Those whose addresses it needs; the same set until one comes or goes. */
+  readonly names: () => ReadonlySet<string>;
   readonly problems: () => readonly Problem[];
+}
+
+/** Where the addresses of names come from: the part of the NameBook that the controller uses. */
+export interface Names {
+  readonly follow: (names: ReadonlySet<string>) => readonly NameChange[];
+  readonly settled: boolean;
+  readonly on: (event: "changed", listener: (changes: readonly NameChange[]) => void) => unknown;
 }
 
 export interface ControllerOptions {
   /** Makes the source; called again when it could not be started. */
   readonly openSource: () => Source;
   readonly translation: Translation;
+  readonly names: Names;
   readonly publisher: Publisher;
   readonly log: Logger;
   /** Whether there is a stored Snapshot to serve while the source is away. */
@@ -25,7 +36,12 @@ export interface ControllerOptions {
   /** Pauses before the source is tried again; milliseconds. */
   readonly firstRetryMs?: number;
   readonly lastRetryMs?: number;
+  /** How long the first Snapshot waits for names at most; milliseconds. */
+  readonly nameWaitMs?: number;
 }
+
+/** Longer than DNS takes when it is well, and short beside what a pod takes to start. */
+const NAME_WAIT_MS = 3000;
 
 /** Wires a source through the translation to the publisher, and keeps what people ask about. */
 export class Controller {
@@ -36,6 +52,9 @@ export class Controller {
   #sourceProblems: readonly Problem[] = [];
   #sourceFailure = "";
   #delivered = false;
+  /** What the source has said so far, until names are known and it is published as a whole. */
+  readonly #first = new Map<string, string | undefined>();
+  #nameWait: NodeJS.Timeout | undefined;
   #caughtUp = false;
   #stopping = false;
   #retry: NodeJS.Timeout | undefined;
@@ -45,6 +64,7 @@ export class Controller {
     this.#options = options;
     this.#problemLog = new ProblemLog(options.log);
     this.#watchPublisher();
+    options.names.on("changed", (changes) => this.#take(changes));
   }
 
   /**
@@ -68,6 +88,7 @@ export class Controller {
   async stop(): Promise<void> {
     this.beginStop();
     clearTimeout(this.#retry);
+    clearTimeout(this.#nameWait);
     await this.#source?.stop();
   }
 
@@ -139,18 +160,51 @@ export class Controller {
   }
 
   #changed(changes: readonly ObjectChange[]): void {
-    const { translation, publisher, log } = this.#options;
-    if (this.#stopping) return;
     this.#origins.note(changes);
+    this.#take(changes);
+  }
+
+  #take(changes: readonly (ObjectChange | NameChange)[]): void {
+    if (this.#stopping) return;
     try {
-      const { changed } = translation.apply(changes);
-      if (this.#delivered) publisher.update(changed);
-      else publisher.replace(changed);
-      this.#delivered = true;
+      this.#publish(this.#translate(changes));
     } catch (error) {
-      log.error({ err: error }, "a bug: changes could not be translated; what was served before goes on serving");
+      this.#options.log.error(
+        { err: error },
+        "a bug: changes could not be translated; what was served before goes on serving",
+      );
     }
     this.#noteProblems();
+  }
+
+  #translate(changes: readonly (ObjectChange | NameChange)[]): EntryChanges {
+    const { translation, names } = this.#options;
+    const { changed } = translation.apply(changes);
+    const known = names.follow(translation.names());
+    return known.length === 0 ? changed : new Map([...changed, ...translation.apply(known).changed]);
+  }
+
+  /**
+   * The first Snapshot waits until every name has been looked up: it takes the place of the last good one, where they had
+   * their addresses.
+   */
+  #publish(changed: EntryChanges): void {
+    const { publisher, names, nameWaitMs = NAME_WAIT_MS } = this.#options;
+    if (this.#delivered) {
+      publisher.update(changed);
+      return;
+    }
+    for (const [name, body] of changed) this.#first.set(name, body);
+    if (names.settled) this.#publishFirst();
+    else this.#nameWait ??= setTimeout(() => this.#publishFirst(), nameWaitMs);
+  }
+
+  #publishFirst(): void {
+    if (this.#delivered || this.#stopping) return;
+    clearTimeout(this.#nameWait);
+    this.#options.publisher.replace(this.#first);
+    this.#first.clear();
+    this.#delivered = true;
   }
 
   #noteProblems(): void {

@@ -8,6 +8,7 @@ import { explain } from "../explain/explain.ts";
 import type { ControllerFacts } from "../metrics/controller-metrics.ts";
 import { Metrics } from "../metrics/metrics.ts";
 import { readTallies } from "../metrics/read-tallies.ts";
+import { openNames } from "../names/open-names.ts";
 import { listens } from "../nginx/check-listen.ts";
 import { dataPlaneFingerprint } from "../nginx/data-plane-fingerprint.ts";
 import { findNginx } from "../nginx/find-nginx.ts";
@@ -40,6 +41,8 @@ export interface LimpetOptions {
   /** The binary, or its name; found by itself when absent. */
   readonly nginx?: string;
   readonly graceSeconds: number;
+  /** Who is asked for addresses of names; as the system is configured when absent. */
+  readonly dnsServers?: readonly string[];
   /** `stdout`, `off`, or an absolute path. */
   readonly accessLog: string;
   readonly accessLogFormat: "json" | "text";
@@ -156,8 +159,11 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   const channel = new ControlClient(directory.controlSocket);
   const publisher = new Publisher({ channel, journal, stored });
   const translation = new Translator({ ...options.translate, keys });
+  const { book: names, close: closeNames } = await openNames(directory.path, options.dnsServers, report);
+  endings.add(closeNames);
+  const { openSource } = options;
   const hasStored = stored !== undefined;
-  const controller = new Controller({ openSource: options.openSource, translation, publisher, log, hasStored });
+  const controller = new Controller({ openSource, names, translation, publisher, log, hasStored });
   const parts: Parts = { controller, publisher, supervisor, translation, channel };
   const metrics = makeMetrics(options.version, parts, directory.controlSocket);
   const admin = new AdminServer(viewOf(parts, metrics), (err) => log.error({ err }, "a bug"));

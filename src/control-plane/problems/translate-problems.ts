@@ -138,14 +138,37 @@ export const TRANSLATE_PROBLEMS = {
     severity: "warning",
     meaning: "No endpoint of the Service is ready; its Routes answer 503.",
   },
-  "service/external-name": {
+  "service/external-name-missing": {
     severity: "error",
-    meaning: "Services of type ExternalName are not served yet; the Routes answer 503.",
+    meaning: "A Service of type ExternalName has no name, or none that can be used; its Routes answer 503.",
   },
   "service/external-name-is-address": {
     severity: "error",
+    meaning: "The name of an ExternalName Service is an IP address, which no DNS server knows; its Routes answer 503.",
+  },
+  "service/external-name-is-loopback": {
+    severity: "error",
     meaning:
-      "The name of an ExternalName Service is an IP address, which Kubernetes does not allow; the Routes answer 503.",
+      "The name of an ExternalName Service is `localhost` or another name of this machine; its Routes answer 503.",
+  },
+  "service/external-name-disabled": {
+    severity: "error",
+    meaning: "ExternalName Services are switched off with `--disable-svc-external-name`; the Routes answer 503.",
+  },
+  "service/external-name-unresolved": {
+    severity: "error",
+    meaning:
+      "The name of an ExternalName Service does not resolve; its Routes answer 503. It is looked up again and again.",
+  },
+  "service/external-name-stale": {
+    severity: "warning",
+    meaning:
+      "The name of an ExternalName Service does not resolve any more; the addresses that it had last are used, and it is looked up again and again.",
+  },
+  "service/external-name-special-address": {
+    severity: "error",
+    meaning:
+      "In a cluster: the name of an ExternalName Service leads to an address of this machine or its link, which is not used.",
   },
   "service/address-not-ip": {
     severity: "warning",
@@ -518,31 +541,93 @@ export function serviceNoEndpoints(subject: Subject, port: string): Problem {
     "spec.selector",
     "",
     `No endpoint is ready behind port ${port}: its Routes answer 503.`,
-    "Check that pods run, are ready and are selected by the Service, and that its targetPort is theirs.",
+    "Check that pods run, are ready and are selected by the Service, and that its targetPort is theirs; without a selector, that its EndpointSlices bear its name in the label kubernetes.io/service-name.",
   );
 }
 
+const EXTERNAL_NAME = "spec.externalName";
+
 /** @param subject the Service */
-export function serviceExternalName(subject: Subject, name: string): Problem {
+export function externalNameMissing(subject: Subject): Problem {
   return make(
-    "service/external-name",
+    "service/external-name-missing",
     subject,
-    "spec.externalName",
-    name,
-    "Services of type ExternalName are not supported yet: the Routes answer 503.",
-    "Use a Service without a selector and an EndpointSlice with the addresses.",
+    EXTERNAL_NAME,
+    "",
+    "The Service is of type ExternalName and has no name that can be used: its Routes answer 503.",
+    "Write the DNS name of the service outside, such as api.example.com.",
   );
 }
 
 /** @param subject the Service */
-export function serviceExternalNameIsAddress(subject: Subject, name: string): Problem {
+export function externalNameIsAddress(subject: Subject, name: string): Problem {
   return make(
     "service/external-name-is-address",
     subject,
-    "spec.externalName",
+    EXTERNAL_NAME,
     name,
     "An external name must be a DNS name and not an IP address: the Routes answer 503.",
     "Use a Service without a selector and an EndpointSlice with the address.",
+  );
+}
+
+/** @param subject the Service */
+export function externalNameIsLoopback(subject: Subject, name: string): Problem {
+  return make(
+    "service/external-name-is-loopback",
+    subject,
+    EXTERNAL_NAME,
+    name,
+    "This name means the machine that Limpet itself runs on, and is refused: the Routes answer 503.",
+    "Write the name by which others know the service.",
+  );
+}
+
+/** @param subject the Service */
+export function externalNameDisabled(subject: Subject, name: string): Problem {
+  return make(
+    "service/external-name-disabled",
+    subject,
+    EXTERNAL_NAME,
+    name,
+    "Services of type ExternalName are switched off: the Routes answer 503.",
+    "Use a Service without a selector and an EndpointSlice, or run without --disable-svc-external-name.",
+  );
+}
+
+/** @param subject the Service; @param failure why, as half a sentence */
+export function externalNameUnresolved(subject: Subject, name: string, failure: string): Problem {
+  return make(
+    "service/external-name-unresolved",
+    subject,
+    EXTERNAL_NAME,
+    name,
+    `The name does not resolve (${failure}): the Routes answer 503 until it does.`,
+    "Correct the name, or create it in DNS; a dot at its end keeps search domains away.",
+  );
+}
+
+/** @param subject the Service; @param failure why, as half a sentence */
+export function externalNameStale(subject: Subject, name: string, failure: string): Problem {
+  return make(
+    "service/external-name-stale",
+    subject,
+    EXTERNAL_NAME,
+    name,
+    `The name does not resolve any more (${failure}): the addresses that it had last are used.`,
+    "Bring DNS back; if the service outside is gone for good, delete this Service.",
+  );
+}
+
+/** @param subject the Service; @param addresses those that are refused */
+export function externalNameSpecialAddress(subject: Subject, name: string, addresses: readonly string[]): Problem {
+  return make(
+    "service/external-name-special-address",
+    subject,
+    EXTERNAL_NAME,
+    name,
+    `The name leads to ${shorten(addresses.join(", "))}, which means this machine or its own link: no request is sent there.`,
+    "Let the name lead to an address that others can reach.",
   );
 }
 
@@ -554,7 +639,7 @@ export function addressNotIp(subject: Subject, slice: string, address: string): 
     "spec.selector",
     address,
     `EndpointSlice ${slice} names an endpoint that is no IP address with a port from 1 to 65535: it is passed over.`,
-    "Correct the EndpointSlice.",
+    "Correct the EndpointSlice; what has a name and no address is a Service of type ExternalName.",
   );
 }
 

@@ -93,6 +93,11 @@ export class BackendIndex {
     return { ref: use.ref, users: use.users.keys(), ring: use.withAffinity > 0 };
   }
 
+  /** Says that these Backends may have changed. */
+  touch(ids: Iterable<string>): void {
+    for (const id of ids) this.#touched.add(id);
+  }
+
   /** Ids of Backends that may have changed since the last call, or are used no longer. */
   takeTouched(): readonly string[] {
     const touched = [...this.#touched];

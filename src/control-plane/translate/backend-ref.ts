@@ -13,6 +13,8 @@ export interface BackendRef {
 /** The Backend of closed Routes: it never has an Endpoint, so they answer 503. No Service can be called this. */
 export const CLOSED_BACKEND = "closed";
 
+export const CLOSED: BackendRef = { id: CLOSED_BACKEND, service: CLOSED_BACKEND, port: "" };
+
 /** @param service `namespace/name` */
 export function backendRef(service: string, port: number | string | undefined): BackendRef {
   const text = port === undefined ? "" : `${port}`;

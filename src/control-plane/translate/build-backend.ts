@@ -1,28 +1,33 @@
-import { isIP } from "node:net";
 import type { Backend } from "../../snapshot/model.ts";
+import type { ResolvedName } from "../names/resolved-name.ts";
 import { type EndpointSlice, objectName, type Service } from "../objects/model.ts";
 import type { Problem } from "../problems/problem.ts";
-import {
-  addressNotIp,
-  type Subject,
-  serviceExternalName,
-  serviceExternalNameIsAddress,
-  serviceNoEndpoints,
-  tooManyEndpoints,
-} from "../problems/translate-problems.ts";
+import { addressNotIp, type Subject, serviceNoEndpoints, tooManyEndpoints } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
-import type { BackendRef } from "./backend-ref.ts";
+import { type BackendRef, CLOSED } from "./backend-ref.ts";
 import { classicKey, classicName, classicPin, nodeId } from "./classic.ts";
 import { departedPins } from "./departed.ts";
+import { externalCandidates, externalNameProblem, externalPort } from "./external-name.ts";
 import { type IdentifiedEndpoint, mergeEndpoints } from "./merge-endpoints.ts";
 import { MOST_ENDPOINTS } from "./ring.ts";
 import type { Pin, Seal } from "./seal.ts";
-import { candidatesOf, findServicePort } from "./service-endpoints.ts";
+import { type Candidate, candidatesOf, findServicePort } from "./service-endpoints.ts";
+import type { TranslateOptions } from "./translate-options.ts";
 
 /** A Service with where it was read. */
 export interface KnownService {
   readonly service: Service;
   readonly origin?: Origin;
+}
+
+/** What a Backend is made from, as it is now. */
+export interface BackendInputs {
+  /** Its Service; undefined when there is none. */
+  readonly known: KnownService | undefined;
+  /** Those of the Service. */
+  readonly slices: Iterable<EndpointSlice>;
+  /** What is known of a name; undefined while nothing is. */
+  readonly resolved: (name: string) => ResolvedName | undefined;
 }
 
 /** What is wrong with a Backend for everybody who names it; the Problem stands at the Ingress. */
@@ -36,6 +41,8 @@ export interface BuiltBackend {
   /** With the Service itself and its slices. */
   readonly problems: readonly Problem[];
   readonly origin?: Origin;
+  /** The name that its addresses come from; undefined when they come from slices. */
+  readonly name: string | undefined;
   /** Who the pins were made for, and the pins by identity, so that they need not be made again. */
   readonly sealedFor: string;
   readonly pinOf: ReadonlyMap<string, Pin>;
@@ -45,33 +52,61 @@ interface Found {
   readonly endpoints: readonly IdentifiedEndpoint[];
   readonly trouble?: Trouble;
   readonly problems: readonly Problem[];
+  readonly name?: string;
+  /** The name has not been looked up yet. */
+  readonly pending?: boolean;
 }
 
 function portsOf(service: Service): string {
   return service.ports.map(({ name, port }) => (name === "" ? `${port}` : `${port} (${name})`)).join(", ");
 }
 
-function externalName(subject: Subject, { externalName: name }: Service): Found {
-  const problem = isIP(name) === 0 ? serviceExternalName(subject, name) : serviceExternalNameIsAddress(subject, name);
-  return { endpoints: [], problems: [problem] };
+function portMissing(service: Service): Found {
+  return { endpoints: [], trouble: { kind: "port-missing", ports: portsOf(service) }, problems: [] };
 }
 
-function findEndpoints(ref: BackendRef, known: KnownService | undefined, slices: Iterable<EndpointSlice>): Found {
+function merge(subject: Subject, service: Service, found: readonly Candidate[], problems: readonly Problem[]): Found {
+  const endpoints = mergeEndpoints(found, service.ipFamilies);
+  if (endpoints.length <= MOST_ENDPOINTS) return { endpoints, problems };
+  const tooMany = tooManyEndpoints(subject, endpoints.length, MOST_ENDPOINTS);
+  return { endpoints: endpoints.slice(0, MOST_ENDPOINTS), problems: [...problems, tooMany] };
+}
+
+function findByName(
+  ref: BackendRef,
+  service: Service,
+  subject: Subject,
+  inputs: BackendInputs,
+  options: TranslateOptions,
+): Found {
+  const wrong = externalNameProblem(subject, service, options);
+  if (wrong !== undefined) return { endpoints: [], problems: [wrong] };
+  const port = externalPort(service, ref.port);
+  if (port === undefined) return portMissing(service);
+  const name = service.externalName;
+  const resolved = inputs.resolved(name);
+  if (resolved === undefined) return { endpoints: [], problems: [], name, pending: true };
+  const { found, problems } = externalCandidates(subject, service, port, resolved, options);
+  return { ...merge(subject, service, found, problems), name };
+}
+
+function findInSlices(ref: BackendRef, service: Service, subject: Subject, slices: Iterable<EndpointSlice>): Found {
+  const port = findServicePort(service, ref.port);
+  if (port === undefined) return portMissing(service);
+  const { found, unusable } = candidatesOf(port, slices);
+  const problems = unusable.map(({ slice, address }) => addressNotIp(subject, slice, address));
+  if (found.length === 0) problems.push(serviceNoEndpoints(subject, ref.port));
+  return merge(subject, service, found, problems);
+}
+
+function findEndpoints(ref: BackendRef, inputs: BackendInputs, options: TranslateOptions): Found {
+  const { known, slices } = inputs;
   if (known === undefined) return { endpoints: [], trouble: { kind: "service-missing" }, problems: [] };
   const { service, origin } = known;
   const object = objectName("Service", service.metadata);
   const subject: Subject = origin === undefined ? { object } : { object, origin };
-  if (service.type === "ExternalName") return externalName(subject, service);
-  const port = findServicePort(service, ref.port);
-  if (port === undefined) {
-    return { endpoints: [], trouble: { kind: "port-missing", ports: portsOf(service) }, problems: [] };
-  }
-  const { found, unusable } = candidatesOf(port, slices);
-  const merged = mergeEndpoints(found, service.ipFamilies);
-  const problems = unusable.map(({ slice, address }) => addressNotIp(subject, slice, address));
-  if (merged.length === 0) problems.push(serviceNoEndpoints(subject, ref.port));
-  if (merged.length > MOST_ENDPOINTS) problems.push(tooManyEndpoints(subject, merged.length, MOST_ENDPOINTS));
-  return { endpoints: merged.slice(0, MOST_ENDPOINTS), problems };
+  if (service.type === "ExternalName") return findByName(ref, service, subject, inputs, options);
+  return findInSlices(ref, service, subject, slices);
 }
 
 function pinsOf(
@@ -93,27 +128,28 @@ function classicFields(ref: BackendRef, endpoints: readonly IdentifiedEndpoint[]
 }
 
 /**
- * Makes a Backend from the objects as they are now.
+ * Makes a Backend from the objects as they are now. One whose name has not been looked up yet stays as it is: what a
+ * Service leads to is exchanged at once, and is not empty meanwhile.
  *
- * @param known its Service; undefined when there is none
- * @param slices those of the Service
- * @param classic whether ingress-nginx's cookies are to be understood
  * @param before the Backend as it was, for the Endpoints that have left
  */
 export function buildBackend(
   ref: BackendRef,
-  known: KnownService | undefined,
-  slices: Iterable<EndpointSlice>,
+  inputs: BackendInputs,
   seal: Seal,
-  classic: boolean,
+  options: TranslateOptions,
   before: BuiltBackend | undefined,
 ): BuiltBackend {
-  const { endpoints, trouble, problems } = findEndpoints(ref, known, slices);
+  const { endpoints, trouble, problems, name, pending } = findEndpoints(ref, inputs, options);
+  const { known } = inputs;
+  const origin = known?.origin === undefined ? {} : { origin: known.origin };
+  if (pending === true && before !== undefined) return { ...before, trouble, problems, ...origin, name };
   const uid = known?.service.metadata.uid ?? "";
   const sealedFor = uid === "" ? ref.service : uid;
   const pinOf = pinsOf(endpoints, sealedFor, seal, before);
   const sealed = endpoints.map(({ identity }) => pinOf.get(identity) as Pin);
   const pins = sealed.map(({ current }) => current);
+  const classic = options.classicCookies !== "off" && ref !== CLOSED;
   const backend: Backend = {
     id: ref.id,
     endpoints: endpoints.map(({ endpoint }) => endpoint),
@@ -122,6 +158,5 @@ export function buildBackend(
     ...classicFields(ref, endpoints, classic),
     departed: departedPins(before?.backend, pins),
   };
-  const origin = known?.origin === undefined ? {} : { origin: known.origin };
-  return { backend, trouble, problems, ...origin, sealedFor, pinOf };
+  return { backend, trouble, problems, ...origin, name, sealedFor, pinOf };
 }

@@ -1,3 +1,4 @@
+import type { NameChange } from "../names/resolved-name.ts";
 import type {
   EndpointSlice,
   Ingress,
@@ -65,6 +66,15 @@ export function service(name: string, more: Partial<Metadata> = {}, fields: Part
     ports: [port],
     ...fields,
   };
+}
+
+export function externalService(name: string, externalName: string): Service {
+  return service(name, {}, { type: "ExternalName", externalName, ports: [] });
+}
+
+/** What a name leads to. @param ipv4 sorted */
+export function resolved(name: string, ...ipv4: readonly string[]): NameChange {
+  return { type: "resolved", name, resolved: { ipv4, ipv6: [] } };
 }
 
 export function endpoint(address: string, more: Partial<SliceEndpoint> = {}): SliceEndpoint {

@@ -14,6 +14,13 @@ export interface TranslateOptions {
   readonly watchIngressWithoutClass: boolean;
   /** `namespace/name` of the Service that answers where no Route does. */
   readonly defaultBackendService?: string;
+  /** Whether Services of type ExternalName are served. */
+  readonly externalNames: boolean;
+  /**
+   * Whether names may lead to loopback and link-local addresses. Manifests may say so, as they may in EndpointSlices; in a
+   * cluster whoever creates a Service must not reach what the controller's pod keeps to itself.
+   */
+  readonly specialAddresses: boolean;
 }
 
 /** Everything but the keys, as the flags of `limpet run` default it. */
@@ -23,4 +30,6 @@ export const TRANSLATE_DEFAULTS: Omit<TranslateOptions, "keys" | "defaultBackend
   ingressClasses: ["nginx", "limpet"],
   controllerClasses: ["k8s.io/ingress-nginx", "limpet.dev/ingress-controller"],
   watchIngressWithoutClass: false,
+  externalNames: true,
+  specialAddresses: false,
 };

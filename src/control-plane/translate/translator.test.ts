@@ -4,15 +4,18 @@ import fc from "fast-check";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../snapshot/entries.ts";
 import type { Backend, Host } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
+import type { NameChange } from "../names/resolved-name.ts";
 import type { KubernetesObject } from "../objects/model.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import type { ObjectChange } from "../sources/source.ts";
 import {
   deleted,
   endpoint,
+  externalService,
   ingress,
   ingressClass,
   path,
+  resolved,
   rule,
   service,
   set,
@@ -29,7 +32,7 @@ function translator(options: Partial<TranslateOptions> = {}): Translator {
   return new Translator({ ...TEST_OPTIONS, ...options });
 }
 
-function changedNames(it: Translator, changes: readonly ObjectChange[]): string[] {
+function changedNames(it: Translator, changes: readonly (ObjectChange | NameChange)[]): string[] {
   return [...it.apply(changes).changed.keys()].sort();
 }
 
@@ -47,6 +50,10 @@ function backendOf(it: Translator, id: string): Backend {
 
 function codesOf(it: Translator): string[] {
   return it.problems().map(({ code }) => code);
+}
+
+function addressesOf(it: Translator, id: string): string[] {
+  return backendOf(it, id).endpoints.map(({ address }) => address);
 }
 
 const WEB = [service("web"), slice("web-1", "web", [endpoint("10.0.0.1"), endpoint("10.0.0.2")])];
@@ -90,6 +97,20 @@ describe("the translator", () => {
     assert.deepEqual(changedNames(it, set(slice("web-1", "web", [draining, ...MANY.slice(1)]))), [
       "backend/default/web:80",
     ]);
+  });
+
+  it("takes an endpoint that drained and is ready again back, under the same pin", () => {
+    const it = translator();
+    const pod = (conditions: Parameters<typeof endpoint>[1]) =>
+      set(slice("web-1", "web", [endpoint("10.0.0.1", { targetUid: "a", ...conditions }), endpoint("10.0.0.2")]));
+    it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))], STICKY), service("web")));
+    it.apply(pod({}));
+    const before = backendOf(it, "default/web:80");
+    it.apply(pod({ ready: false, terminating: true }));
+    const draining = backendOf(it, "default/web:80");
+    assert.deepEqual([draining.endpoints[0]?.state, draining.pins], ["draining", before.pins]);
+    it.apply(pod({}));
+    assert.deepEqual(backendOf(it, "default/web:80"), before);
   });
 
   it("has a ring only while somebody asks for affinity", () => {
@@ -271,6 +292,76 @@ describe("the translator", () => {
   });
 });
 
+describe("the translator and names", () => {
+  const rules = [rule("a.example.com", path("/", "one"), path("/two", "two"))];
+  const one = (name: string) => externalService("one", name);
+  const two = (name: string) => externalService("two", name);
+
+  it("asks for the names that Routes use, and for each once", () => {
+    const it = translator();
+    it.apply(set(one("a.test"), two("b.test")));
+    assert.deepEqual([...it.names()], []);
+    const web = ingress("web", rules);
+    it.apply(set(web));
+    assert.deepEqual([...it.names()], ["a.test", "b.test"]);
+    const before = it.names();
+    it.apply(set(...WEB));
+    assert.equal(it.names(), before);
+    it.apply(set(two("a.test")));
+    assert.deepEqual([...it.names()], ["a.test"]);
+    it.apply([deleted(web)]);
+    assert.deepEqual([...it.names()], []);
+  });
+
+  it("changes just the Backends of a name when it leads elsewhere, and nothing when nobody uses it", () => {
+    const it = translator();
+    it.apply(set(ingress("web", rules), one("a.test"), two("b.test")));
+    assert.deepEqual(changedNames(it, [resolved("a.test", "192.0.2.1", "192.0.2.2")]), ["backend/default/one:80"]);
+    assert.deepEqual(changedNames(it, [resolved("a.test", "192.0.2.1", "192.0.2.2")]), []);
+    assert.deepEqual(changedNames(it, [resolved("c.test", "192.0.2.1")]), []);
+  });
+
+  it("keeps the pins of addresses that stay, and remembers those of the ones that leave", () => {
+    const it = translator();
+    it.apply(set(ingress("web", rules, STICKY), one("a.test")));
+    it.apply([resolved("a.test", "192.0.2.1", "192.0.2.2")]);
+    const [first, second] = backendOf(it, "default/one:80").pins;
+    it.apply([resolved("a.test", "192.0.2.0", "192.0.2.2")]);
+    assert.equal(backendOf(it, "default/one:80").pins[1], second);
+    assert.deepEqual(backendOf(it, "default/one:80").departed, [first]);
+  });
+
+  it("leaves a Backend as it is until its new name has been looked up", () => {
+    const it = translator();
+    it.apply(set(ingress("web", rules), service("one"), slice("one-1", "one", [endpoint("10.0.0.1")]), two("b.test")));
+    it.apply(set(one("a.test")));
+    assert.deepEqual(addressesOf(it, "default/one:80"), ["10.0.0.1"]);
+    it.apply([resolved("a.test", "192.0.2.1")]);
+    assert.deepEqual(addressesOf(it, "default/one:80"), ["192.0.2.1"]);
+    it.apply(set(one("c.test")));
+    assert.deepEqual(addressesOf(it, "default/one:80"), ["192.0.2.1"]);
+    it.apply([{ type: "resolved", name: "c.test", resolved: { ipv4: [], ipv6: [], failure: "x" } }]);
+    assert.deepEqual(addressesOf(it, "default/one:80"), []);
+    assert.deepEqual(codesOf(it), ["service/external-name-unresolved"]);
+    it.apply(set(service("one")));
+    assert.deepEqual(addressesOf(it, "default/one:80"), ["10.0.0.1"]);
+  });
+
+  it("knows a name still when it passes from one Service to another, and no longer when it was gone", () => {
+    const it = translator();
+    it.apply(set(ingress("web", rules), one("a.test"), two("b.test")));
+    it.apply([resolved("a.test", "192.0.2.1"), resolved("b.test", "192.0.2.2")]);
+    it.apply(set(one("b.test"), two("a.test")));
+    assert.deepEqual(addressesOf(it, "default/one:80"), ["192.0.2.2"]);
+    assert.deepEqual(addressesOf(it, "default/two:80"), ["192.0.2.1"]);
+    it.apply([deleted(two("a.test"))]);
+    it.apply(set(two("a.test")));
+    assert.deepEqual(addressesOf(it, "default/two:80"), []);
+    it.apply([resolved("a.test", "192.0.2.9")]);
+    assert.deepEqual(addressesOf(it, "default/two:80"), ["192.0.2.9"]);
+  });
+});
+
 const HOSTS = ["a.example.com", "b.example.com", "*.example.com", ""];
 const PATHS = ["/", "/a", "/a/b", ""];
 const SERVICES = ["one", "two"];
@@ -333,11 +424,28 @@ const arbitraryObject: fc.Arbitrary<KubernetesObject> = fc.oneof(
       fc.array(arbitraryEndpoint, { maxLength: 4 }),
     )
     .map(([name, of, endpoints]) => slice(name, of, endpoints)),
+  fc
+    .tuple(fc.constantFrom(...SERVICES), fc.constantFrom("a.test", "b.test", "localhost", "192.0.2.1"))
+    .map(([name, externalName]) => externalService(name, externalName)),
 );
 
 const arbitraryChange = fc
   .tuple(arbitraryObject, fc.nat(3))
   .map(([object, dice]): ObjectChange => (dice === 0 ? deleted(object) : { type: "set", object }));
+
+const arbitraryResolved = fc
+  .tuple(fc.constantFrom("a.test", "b.test"), fc.nat(3))
+  .map(([name, last]) => resolved(name, `192.0.2.${last}`));
+
+const arbitraryBatch = fc.array(
+  fc.oneof({ weight: 5, arbitrary: arbitraryChange }, { weight: 1, arbitrary: arbitraryResolved }),
+  { maxLength: 4 },
+);
+
+/** In the end every name has been looked up: until then a Backend may be what it was. */
+function resolveAll(it: Translator): ReturnType<Translator["apply"]> {
+  return it.apply([...it.names()].map((name) => resolved(name, name === "a.test" ? "192.0.2.8" : "192.0.2.9")));
+}
 
 /** Entries without what only history knows. */
 function comparable(it: Translator): Record<string, string> {
@@ -346,9 +454,10 @@ function comparable(it: Translator): Record<string, string> {
 }
 
 /** What is there after the changes, in an order of its own. */
-function remaining(changes: readonly ObjectChange[]): KubernetesObject[] {
+function remaining(changes: readonly (ObjectChange | NameChange)[]): KubernetesObject[] {
   const objects = new Map<string, KubernetesObject>();
   for (const change of changes) {
+    if (change.type === "resolved") continue;
     const { kind, name } = change.type === "set" ? { ...change.object, name: change.object.metadata.name } : change;
     objects.delete(`${kind} ${name}`);
     if (change.type === "set") objects.set(`${kind} ${name}`, change.object);
@@ -360,7 +469,7 @@ describe("a translation step by step", () => {
   it("gives what one from scratch gives, entries and Problems alike", () => {
     const seal = { defaultBackendService: "default/two" };
     fc.assert(
-      fc.property(fc.array(fc.array(arbitraryChange, { maxLength: 4 }), { maxLength: 8 }), (batches) => {
+      fc.property(fc.array(arbitraryBatch, { maxLength: 8 }), (batches) => {
         const stepwise = translator(seal);
         const mirror = new Map<string, string>();
         for (const batch of batches) {
@@ -373,6 +482,12 @@ describe("a translation step by step", () => {
         const atOnce = translator(seal);
         atOnce.apply(set(...remaining(batches.flat())));
         stepwise.apply([]);
+        assert.deepEqual([...stepwise.names()].sort(), [...atOnce.names()].sort());
+        resolveAll(atOnce);
+        for (const [name, bytes] of resolveAll(stepwise).changed) {
+          if (bytes === undefined) mirror.delete(name);
+          else mirror.set(name, bytes);
+        }
         assert.deepEqual(comparable(stepwise), comparable(atOnce));
         assert.deepEqual(stepwise.problems(), atOnce.problems());
         if (batches.length > 0) assert.deepEqual(mirror, new Map(stepwise.entries()));

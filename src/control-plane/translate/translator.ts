@@ -1,19 +1,21 @@
 import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from "../../snapshot/entries.ts";
 import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
+import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Kind, KubernetesObject } from "../objects/model.ts";
 import type { Problem } from "../problems/problem.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
 import type { ObjectChange, Origin } from "../sources/source.ts";
 import { BackendIndex } from "./backend-index.ts";
-import { type BackendRef, backendRef, CLOSED_BACKEND } from "./backend-ref.ts";
+import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND } from "./backend-ref.ts";
 import { type BuiltBackend, buildBackend, type Trouble } from "./build-backend.ts";
 import { type BuiltHost, buildHost, type Grant } from "./build-host.ts";
 import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
 import { encodeEntry } from "./encode-entry.ts";
 import { IngressIndex } from "./ingress-index.ts";
+import { NameIndex } from "./name-index.ts";
 import { ProblemLists } from "./problem-lists.ts";
 import { ringBytes } from "./ring.ts";
 import { createSeal, type Seal } from "./seal.ts";
@@ -46,8 +48,6 @@ export interface BackendView {
 /** The user of Backends that is no host, and has no host's name. */
 const SETTINGS_USER = "";
 
-const CLOSED: BackendRef = { id: CLOSED_BACKEND, service: CLOSED_BACKEND, port: "" };
-
 /** A ring and the Endpoints that it was made from. */
 interface KnownRing {
   readonly ids: string;
@@ -73,6 +73,7 @@ export class Translator {
   readonly #seal: Seal;
   readonly #ingresses: IngressIndex;
   readonly #backends = new BackendIndex();
+  readonly #names = new NameIndex();
   readonly #hosts = new Map<string, BuiltHost>();
   readonly #built = new Map<string, BuiltBackend>();
   readonly #rings = new Map<string, KnownRing>();
@@ -90,9 +91,10 @@ export class Translator {
   }
 
   /** Takes a batch of changes in; gives the entries whose bytes differ from before. */
-  apply(changes: readonly ObjectChange[]): Translation {
+  apply(changes: readonly (ObjectChange | NameChange)[]): Translation {
     for (const change of changes) {
       if (change.type === "set") this.#set(change.object, change.origin);
+      else if (change.type === "resolved") this.#backends.touch(this.#names.set(change.name, change.resolved));
       else this.#delete(change.kind, change.namespace, change.name);
     }
     const { hosts, ingresses } = this.#ingresses.takeTouched();
@@ -100,8 +102,14 @@ export class Translator {
     for (const host of hosts) this.#rebuildHost(host);
     this.#retainDefaultBackend();
     this.#rebuildBackends(new Set(hosts));
+    this.#names.prune();
     this.#putSettings();
     return this.#takeChanged();
+  }
+
+  /** The names that Backends in use get their addresses from; the same set until one comes or goes. */
+  names(): ReadonlySet<string> {
+    return this.#names.names();
   }
 
   /** Everything that is wrong now, in a stable order. */
@@ -201,20 +209,22 @@ export class Translator {
     }
     const built = this.#build(use.ref);
     this.#built.set(id, built);
+    this.#names.use(id, built.name);
     this.#problems.set(backendEntry(id), built.problems);
     this.#put(backendEntry(id), encodeEntry(built.backend));
     this.#put(ringEntry(id), use.ring ? this.#ring(id, built.backend.endpoints) : undefined);
   }
 
   #build(ref: BackendRef): BuiltBackend {
-    const classic = this.#options.classicCookies !== "off";
-    const slices = this.#backends.slicesOf(ref.service);
     const known = this.#backends.service(ref.service);
-    return buildBackend(ref, known, slices, this.#seal, classic && ref !== CLOSED, this.#built.get(ref.id));
+    const slices = this.#backends.slicesOf(ref.service);
+    const inputs = { known, slices, resolved: (name: string) => this.#names.resolved(name) };
+    return buildBackend(ref, inputs, this.#seal, this.#options, this.#built.get(ref.id));
   }
 
   #dropBackend(id: string): void {
     this.#built.delete(id);
+    this.#names.use(id, undefined);
     this.#rings.delete(id);
     this.#problems.set(backendEntry(id), []);
     this.#put(backendEntry(id), undefined);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { forget, forgetAll, gain, newRecent, remember, revive } from "../../src/data-plane/recent.ts";
+import { forget, forgetAll, gain, newRecent, remember, revive } from "./recent.ts";
 
 /** Things that weigh what they say. */
 function recentOf(most: number) {
