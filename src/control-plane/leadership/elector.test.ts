@@ -76,6 +76,30 @@ describe("Elector", () => {
     assert.equal(history.length, 1);
   });
 
+  it("lets one of two lead that run for a free Lease at the same moment", async () => {
+    api.put(LEASE, { metadata: { name: "limpet-leader" }, spec: { holderIdentity: "" } });
+    const both = [candidate("a"), candidate("b")];
+    await settled();
+    assert.equal(api.writes.length, 2, "both must have tried");
+    assert.equal(both.filter((elector) => elector.leading).length, 1);
+  });
+
+  it("counts its time from when a renewal was sent, not from its answer", async () => {
+    const only = candidate("a");
+    await settled();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    api.gate = async () => promise;
+    await clock.advance(6 * SECOND);
+    resolve();
+    await settled();
+    silenced.add("a");
+    // Sent after two seconds, answered after six.
+    await clock.advance(5.9 * SECOND);
+    assert.equal(only.leading, true);
+    await clock.advance(0.2 * SECOND);
+    assert.equal(only.leading, false);
+  });
+
   it("takes over from a leader that is killed, within the Lease's duration and a try", async () => {
     candidate("a");
     await settled();
