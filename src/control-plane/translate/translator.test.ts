@@ -145,6 +145,31 @@ describe("the translator", () => {
     assert.match(JSON.stringify(it.select(web)), /no IngressClass sticky/);
   });
 
+  it("takes another status of an Ingress in, and translates nothing again", () => {
+    const translator = new Translator(TEST_OPTIONS);
+    const seen = (resourceVersion: string, ...ips: readonly string[]) =>
+      ingress(
+        "web",
+        [rule("a.example.com", path("/", "web"))],
+        {},
+        { observed: { resourceVersion, loadBalancer: ips.map((ip) => ({ ip })) } },
+      );
+    translator.apply(set(seen("1"), service("web")));
+    const { changed, ingresses } = translator.apply(set(seen("2", "192.0.2.1")));
+    assert.deepEqual([...changed], []);
+    assert.deepEqual(ingresses, ["default/web"]);
+    assert.deepEqual(translator.ours("default/web")?.observed?.loadBalancer, [{ ip: "192.0.2.1" }]);
+    const other = { ...seen("3", "192.0.2.1"), rules: [rule("b.example.com", path("/", "web"))] };
+    assert.equal(
+      translator.apply(set(other)).changed.size,
+      2,
+      "a change of its rules counts, beside one of its status",
+    );
+    const foreign = { ...other, ingressClassName: "other" };
+    assert.deepEqual(translator.apply(set(foreign)).ingresses, ["default/web"]);
+    assert.equal(translator.ours("default/web"), undefined);
+  });
+
   it("gives a path back to the younger Ingress when the older one leaves", () => {
     const it = translator();
     const older = ingress("older", [rule("a.example.com", path("/", "web"))], { createdAt: 1 });

@@ -1,6 +1,6 @@
 import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from "../../snapshot/entries.ts";
 import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
-import type { Ingress, Kind, KubernetesObject } from "../objects/model.ts";
+import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
 import type { Problem } from "../problems/problem.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
@@ -22,6 +22,8 @@ import type { TranslateOptions } from "./translate-options.ts";
 export interface Translation {
   /** Entry names → their new bytes, one character each; undefined: the entry is gone. Both as `publish/` sends them. */
   readonly changed: ReadonlyMap<string, string | undefined>;
+  /** By `namespace/name`: those that may say something else, be ours or not any more, or have another status. */
+  readonly ingresses: readonly string[];
 }
 
 /** A Route and where it came from. */
@@ -94,13 +96,13 @@ export class Translator {
       if (change.type === "set") this.#set(change.object, change.origin);
       else this.#delete(change.kind, change.namespace, change.name);
     }
-    const { hosts, ingresses } = this.#ingresses.takeTouched();
+    const { hosts, ingresses, observed } = this.#ingresses.takeTouched();
     for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingresses.reading(name)?.problems ?? []);
     for (const host of hosts) this.#rebuildHost(host);
     this.#retainDefaultBackend();
     this.#rebuildBackends(new Set(hosts));
     this.#putSettings();
-    return this.#takeChanged();
+    return { changed: this.#takeChanged(), ingresses: [...ingresses, ...observed] };
   }
 
   /** Everything that is wrong now, in a stable order. */
@@ -133,6 +135,16 @@ export class Translator {
       const view = { id, service, endpoints: backend.endpoints, affinity: use?.ring === true };
       return origin === undefined ? view : { ...view, origin };
     });
+  }
+
+  /** An Ingress that is ours, as it is now, by `namespace/name`; undefined when it is gone or not ours. */
+  ours(name: string): Ingress | undefined {
+    return this.#ingresses.ours(name);
+  }
+
+  /** A Service by `namespace/name`. */
+  service(name: string): Service | undefined {
+    return this.#backends.service(name)?.service;
   }
 
   /** Whether an Ingress is ours, and why not. */
@@ -276,9 +288,9 @@ export class Translator {
     this.#changed.set(name, bytes);
   }
 
-  #takeChanged(): Translation {
+  #takeChanged(): ReadonlyMap<string, string | undefined> {
     const changed = this.#changed;
     this.#changed = new Map();
-    return { changed };
+    return changed;
   }
 }
