@@ -49,6 +49,12 @@ export interface ApiFailure {
   readonly retryAfterSeconds?: number;
 }
 
+/** What to do about a status that waiting does not mend. */
+const REMEDIES: Readonly<Record<number, string>> = {
+  401: ": renew the credentials",
+  403: ": let this user do it (RBAC)",
+};
+
 /** The API server answered, but not with success. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -58,8 +64,8 @@ export class ApiError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor({ what, status, reason, detail, retryAfterSeconds }: ApiFailure) {
-    const said = [reason, detail].filter((part) => part !== "").join(": ");
-    super(`The API server answered ${what} with ${status}${said === "" ? "" : ` (${said})`}.`);
+    const said = [reason, detail.replace(/\.$/, "")].filter((part) => part !== "").join(": ");
+    super(`The API server answered ${what} with ${status}${said === "" ? "" : ` (${said})`}${REMEDIES[status] ?? ""}.`);
     this.status = status;
     this.reason = reason;
     this.retryAfterSeconds = retryAfterSeconds;
