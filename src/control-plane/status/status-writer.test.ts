@@ -269,6 +269,19 @@ describe("StatusWriter", () => {
     tell("web");
     await settled();
     assert.equal(statusOf("web"), undefined, "it must not restore what it took out");
+    put("web", withStatus({ ip: "203.0.113.5" }));
+    await settled();
+    assert.deepEqual(statusOf("web"), [{ ip: "203.0.113.5" }]);
+  });
+
+  it("leaves what somebody else wrote in the moment of its end", async () => {
+    put("web");
+    writer.publish(OURS);
+    await settled();
+    followed = false;
+    put("web", withStatus({ ip: "203.0.113.5" }));
+    await writer.removeAll();
+    assert.deepEqual(statusOf("web"), [{ ip: "203.0.113.5" }]);
   });
 
   it("does not undo what another leader of the same controller wrote", async () => {

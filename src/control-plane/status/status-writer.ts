@@ -57,7 +57,7 @@ export class StatusWriter {
   #cancelHalt: (() => void) | undefined;
   #failures = 0;
   #failure = "";
-  /** What is wanted instead while the last replica ends: nothing. */
+  /** The last replica ends: what it published is to go. */
   #removing = false;
   #stopped = false;
 
@@ -99,22 +99,19 @@ export class StatusWriter {
     while (this.#busy.size > 0) await Promise.all(this.#busy.values());
   }
 
-  /** Takes the addresses out of each status that says them, and puts none in any more. Resolves when it is done or cannot be. */
+  /**
+   * Takes the published addresses out of each status that says them and nothing else, and puts none in any more. Resolves
+   * when it is done or cannot be.
+   */
   async removeAll(): Promise<void> {
-    const { clock } = this.#options;
-    const published = this.#addresses ?? [];
+    this.#removing = true;
     for (const name of [...this.#delayed.keys()]) this.#undelay(name);
     this.#due.clear();
     await this.idle();
-    this.#removing = true;
-    for (const [name, { observed }] of this.#ours) {
-      if (published.length > 0 && sameAddresses(observed?.loadBalancer ?? [], published)) this.#due.add(name);
-    }
-    this.#options.log.info({ ingresses: this.#due.size }, "the last replica ends: its addresses leave the statuses");
-    const since = clock.now();
-    this.#pump();
+    this.#written.clear();
+    this.reconsider();
+    this.#options.log.info({ ingresses: this.#due.size + this.#busy.size }, "the addresses leave the statuses");
     await this.idle();
-    this.#options.log.debug({ milliseconds: clock.now() - since }, "the addresses have left the statuses");
   }
 
   /** Writes nothing more; resolves once no write is under way. */
@@ -127,22 +124,20 @@ export class StatusWriter {
     await this.idle();
   }
 
-  get #wanted(): readonly LoadBalancerAddress[] | undefined {
-    return this.#removing ? [] : this.#addresses;
-  }
-
   get #mayWrite(): boolean {
     return !this.#stopped && this.#options.mayWrite();
   }
 
-  #differs({ observed }: Ingress): boolean {
-    const wanted = this.#wanted;
-    return wanted !== undefined && (observed === undefined || !sameAddresses(observed.loadBalancer, wanted));
+  #needsWrite({ observed }: Ingress): boolean {
+    const published = this.#addresses;
+    if (published === undefined) return false;
+    const says = observed !== undefined && sameAddresses(observed.loadBalancer, published);
+    return this.#removing ? says && published.length > 0 : !says;
   }
 
   #consider(name: string): void {
     const ingress = this.#ours.get(name);
-    if (this.#removing || ingress === undefined || !this.#differs(ingress)) {
+    if (ingress === undefined || !this.#needsWrite(ingress)) {
       this.#due.delete(name);
       return;
     }
@@ -208,7 +203,7 @@ export class StatusWriter {
     for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
       const ingress = conflicts === 0 ? this.#ours.get(name) : await this.#readAgain(name);
       const version = ingress?.observed?.resourceVersion;
-      if (ingress === undefined || !this.#differs(ingress) || !this.#mayWrite) return;
+      if (ingress === undefined || !this.#needsWrite(ingress) || !this.#mayWrite) return;
       if (version !== undefined && (await this.#patched(name, version))) return;
     }
     this.#delay(name, FIRST_PAUSE);
@@ -216,7 +211,7 @@ export class StatusWriter {
 
   /** Whether it was written; false when the version is not the newest any more. */
   async #patched(name: string, resourceVersion: string): Promise<boolean> {
-    const ingress = this.#wanted ?? [];
+    const ingress = this.#removing ? [] : (this.#addresses ?? []);
     try {
       const answer = await this.#options.client.request({
         method: "PATCH",
