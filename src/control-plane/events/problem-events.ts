@@ -19,6 +19,8 @@ const REMINDER = 30 * 60_000;
 /** What comes back sooner than this is not said again. */
 const RELAPSE = 5 * 60_000;
 const LOOK_PAUSE = 60_000;
+/** Lists that come in quick succession are looked at once. */
+const NOTICE = 250;
 
 interface Standing {
   readonly problem: Problem;
@@ -47,7 +49,7 @@ export class ProblemEvents {
   /** Takes the whole list of what is wrong now. */
   note(problems: readonly Problem[]): void {
     this.#problems = problems;
-    this.#lookWithin(SETTLING);
+    this.#lookWithin(NOTICE);
   }
 
   /** This replica leads from now on. */
