@@ -79,7 +79,7 @@ export class TestApi extends EventEmitter<{ list: [ApiRequest]; watch: [TestStre
     if (refusal !== undefined) throw refusal;
     const stream = new TestStream(request);
     this.streams.push(stream);
-    setImmediate(() => this.emit("watch", stream));
+    queueMicrotask(() => this.emit("watch", stream));
     return stream.read();
   };
 
