@@ -15,11 +15,11 @@ export interface FindAccessOptions {
 
 /**
  * The cluster that is meant: by the kubeconfig file, by `$KUBECONFIG` (several files with `:` between them), or by the
- * pod's service account.
+ * pod's service account; undefined when none is.
  *
- * @throws Error of one sentence with the remedy when there is none, or what names it cannot be used
+ * @throws Error of one sentence with the remedy when what names it cannot be used
  */
-export async function findAccess(options: FindAccessOptions = {}): Promise<Access> {
+export async function findAccess(options: FindAccessOptions = {}): Promise<Access | undefined> {
   const { kubeconfig, environment = process.env, serviceAccountFolder, clock = systemClock } = options;
   if (kubeconfig !== undefined) return kubeconfigAccess(await readKubeconfig([kubeconfig]), clock);
   const files = (environment["KUBECONFIG"] ?? "").split(delimiter).filter((file) => file !== "");
@@ -29,8 +29,5 @@ export async function findAccess(options: FindAccessOptions = {}): Promise<Acces
     clock,
     ...(serviceAccountFolder !== undefined && { folder: serviceAccountFolder }),
   };
-  if (hasServiceAccount(account)) return serviceAccountAccess(account);
-  throw new Error(
-    "No cluster is named: give a kubeconfig file with --kubeconfig FILE or $KUBECONFIG, run in a pod with a service account, or serve a folder with --manifests DIR.",
-  );
+  return hasServiceAccount(account) ? serviceAccountAccess(account) : undefined;
 }

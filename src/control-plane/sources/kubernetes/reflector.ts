@@ -132,8 +132,8 @@ export class Reflector {
     this.#listed = true;
     this.#fresh = true;
     this.#barren = 0;
-    this.#answered();
     this.#changed(changes);
+    this.#answered();
   }
 
   async #watch(version: string): Promise<void> {
