@@ -142,6 +142,21 @@ describe("WriteBack", () => {
     assert.ok(!api.requests.some(({ path }) => path === PODS || path.startsWith(NODES)));
   });
 
+  it("reads nothing any more of what a status needs once it leads no more", async () => {
+    loadBalancer("198.51.100.1");
+    const first = start("limpet-0", { publishService: "limpet/lb" });
+    await clock.advance(SECOND);
+    const lease = "/apis/coordination.k8s.io/v1/namespaces/limpet/leases/limpet-leader";
+    api.put(lease, { ...(api.get(lease) as RawObject), spec: { holderIdentity: "z", leaseDurationSeconds: 3600 } });
+    await clock.advance(5 * SECOND);
+    assert.equal(first.writeBack.leading, false);
+    const before = api.requests.length;
+    api.endWatches();
+    await clock.advance(60 * SECOND);
+    const since = api.requests.slice(before).filter(({ path }) => path.includes("services"));
+    assert.deepEqual(since, []);
+  });
+
   it("hands everything over when the leader is killed, and neither undoes the other's status", async () => {
     start("limpet-0", { publishAddresses: ["192.0.2.7"] });
     await clock.advance(SECOND);
