@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { NODE, projectEnvironment, ROOT } from "./checkout.mjs";
 import { ensureDataPlane } from "./data-plane.mjs";
 import { Failure } from "./failure.mjs";
-import { ensureNginx, installNginxAsRoot } from "./nginx.mjs";
+import { installAsRoot } from "./install.mjs";
+import { ensureNginx, NGINX } from "./nginx.mjs";
 import { ensureNpmPackages } from "./npm-packages.mjs";
 import { endLike, run } from "./run.mjs";
 import { test, testSlow } from "./tests.mjs";
@@ -37,7 +38,7 @@ const TASKS = {
   /** What needs neither root nor NGINX. */
   build: [build],
   /** The distribution's packages alone; for root. */
-  nginx: [installNginxAsRoot],
+  nginx: [() => installAsRoot(NGINX)],
   start: [prepare, start],
   test: [prepare, test],
   "test-slow": [prepare, testSlow],
