@@ -1,9 +1,11 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../free-port.ts";
+import { atEnd } from "./at-end.ts";
 import { type Etcd, startEtcd } from "./etcd.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { Kubectl } from "./kubectl.ts";
@@ -46,15 +48,12 @@ export class ApiServer {
   static async start(): Promise<ApiServer> {
     enterPodNetwork();
     const folder = await mkdtemp(join(tmpdir(), "limpet-cluster-"));
-    const etcd = await startEtcd(join(folder, "etcd")).catch(async (error: unknown) => {
-      await rm(folder, { recursive: true, force: true });
-      throw error;
-    });
+    atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+    const etcd = await startEtcd(join(folder, "etcd"));
     try {
       return await ApiServer.over(etcd, folder);
     } catch (error) {
       await etcd.stop();
-      await rm(folder, { recursive: true, force: true });
       throw error;
     }
   }

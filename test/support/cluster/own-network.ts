@@ -21,6 +21,8 @@ export function podAddress6(pod: number): string {
 /** The address of the machine that the control plane is on. */
 export const NODE_ADDRESS = `${PODS.network}.0.1`;
 
+let entered = false;
+
 function ip(...args: readonly string[]): void {
   execFileSync("ip", args, { stdio: ["ignore", "ignore", "inherit"] });
 }
@@ -31,6 +33,7 @@ function ip(...args: readonly string[]): void {
  * @throws Error in any other network, which is left as it is
  */
 export function enterPodNetwork(): void {
+  if (entered) return;
   const outer = process.env["LIMPET_TEST_OUTER_NETWORK"];
   if (outer === undefined || outer === readlinkSync("/proc/self/ns/net")) {
     throw new Error("This test needs a network of its own: npm run test:cluster -- FILE");
@@ -39,4 +42,5 @@ export function enterPodNetwork(): void {
   // On the loopback device, an address makes all of its network this machine's own.
   ip("address", "replace", `${NODE_ADDRESS}/${PODS.prefixLength}`, "dev", "lo");
   for (const address of IPV6_PODS) ip("address", "replace", `${address}/128`, "dev", "lo");
+  entered = true;
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { atEnd } from "./at-end.ts";
 
 /** A program that runs beside a test and prints into its memory. */
 export class Program {
@@ -11,7 +12,13 @@ export class Program {
   private constructor(name: string, child: ChildProcess) {
     this.name = name;
     this.child = child;
-    this.ended = new Promise((resolve) => child.once("close", () => resolve()));
+    const forget = atEnd(() => child.kill("SIGKILL"));
+    this.ended = new Promise((resolve) => {
+      child.once("close", () => {
+        forget();
+        resolve();
+      });
+    });
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => {
         this.printed += chunk.toString("utf8");
@@ -19,11 +26,9 @@ export class Program {
     }
   }
 
-  /**
-   * @throws Error when there is no such program
-   */
+  /** Starts a program of the PATH. One that is not there ends at once. */
   static async start(name: string, args: readonly string[]): Promise<Program> {
-    // However this process ends, the program ends with it.
+    // However this process ends, killed too, the program ends with it.
     const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", name, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     await new Promise<void>((resolve, reject) => child.once("spawn", resolve).once("error", reject));
     return new Program(name, child);
