@@ -11,11 +11,14 @@ const KUBERNETES = {
   folder: "test/kubernetes/apiserver",
   of: "k8s.io/kubernetes",
   packages: ["k8s.io/kubernetes/cmd/kube-apiserver", "k8s.io/kubernetes/cmd/kubectl"],
-  variables: ({ whole, major, minor }) => ({
-    "k8s.io/component-base/version.gitVersion": whole,
-    "k8s.io/component-base/version.gitMajor": major,
-    "k8s.io/component-base/version.gitMinor": minor,
-  }),
+  variables: (versionOf) => {
+    const { whole, major, minor } = versionOf("k8s.io/kubernetes");
+    return {
+      "k8s.io/component-base/version.gitVersion": whole,
+      "k8s.io/component-base/version.gitMajor": major,
+      "k8s.io/component-base/version.gitMinor": minor,
+    };
+  },
 };
 
 /** @type {import("./go-programs.mjs").GoModule} */
@@ -23,7 +26,15 @@ const HELM = {
   folder: "test/kubernetes/helm",
   of: "helm.sh/helm/v3",
   packages: ["helm.sh/helm/v3/cmd/helm"],
-  variables: ({ whole }) => ({ "helm.sh/helm/v3/internal/version.version": whole }),
+  variables: (versionOf) => {
+    // Kubernetes 1.36 is its own libraries' 0.36; a chart is rendered for that one when no cluster is asked.
+    const { minor } = versionOf("k8s.io/client-go");
+    return {
+      "helm.sh/helm/v3/internal/version.version": versionOf("helm.sh/helm/v3").whole,
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": "1",
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": minor,
+    };
+  },
 };
 
 /** What `KUBEBUILDER_ASSETS` promises. */

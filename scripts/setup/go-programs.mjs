@@ -15,9 +15,11 @@ import { run } from "./run.mjs";
  * @property {string} folder in the checkout
  * @property {string} of the module that the programs come from: its version is theirs
  * @property {readonly string[]} packages one a program, which is called like the last part
- * @property {(version: { whole: string, major: string, minor: string }) => Readonly<Record<string, string>>} variables
- *   what the linker sets: programs know their version from nowhere else
+ * @property {(versionOf: (module: string) => Version) => Readonly<Record<string, string>>} variables what the linker sets,
+ *   from the versions that the module requires: programs know them from nowhere else
  */
+
+/** @typedef {{ whole: string, major: string, minor: string }} Version */
 
 /** From this one on, Go fetches the newer version that a module asks for by itself. */
 const OLDEST_GO = { major: 1, minor: 21 };
@@ -50,6 +52,7 @@ function fileOf(module, name) {
 /**
  * @param {string} goMod the text of a go.mod
  * @param {string} name a module that it requires
+ * @returns {Version}
  */
 export function requiredVersion(goMod, name) {
   const line = goMod.split("\n").find((it) =>
@@ -70,8 +73,10 @@ export function requiredVersion(goMod, name) {
  * @param {NodeJS.ProcessEnv} env
  */
 function plan(module, env) {
-  const version = requiredVersion(readFileSync(fileOf(module, "go.mod"), "utf8"), module.of);
-  const variables = Object.entries(module.variables(version)).map(([name, value]) => `-X ${name}=${value}`);
+  const goMod = readFileSync(fileOf(module, "go.mod"), "utf8");
+  const version = requiredVersion(goMod, module.of);
+  const set = module.variables((name) => requiredVersion(goMod, name));
+  const variables = Object.entries(set).map(([name, value]) => `-X ${name}=${value}`);
   const args = ["-trimpath", "-buildvcs=false", "-ldflags", ["-s", "-w", ...variables].join(" "), ...module.packages];
   const hash = createHash("sha256").update(JSON.stringify([process.platform, process.arch, args]));
   for (const name of ["go.mod", "go.sum"]) hash.update(readFileSync(fileOf(module, name)));

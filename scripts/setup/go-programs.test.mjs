@@ -52,7 +52,9 @@ describe("building programs from a Go module", () => {
     folder: relative(ROOT, join(root, "module")),
     of: "example.com/some",
     packages: ["example.com/some/tool"],
-    variables: (/** @type {{ whole: string }} */ { whole }) => ({ "example.com/some.version": whole }),
+    variables: (/** @type {(module: string) => { whole: string }} */ versionOf) => ({
+      "example.com/some.version": versionOf("example.com/some").whole,
+    }),
   });
   const cached = () => readdirSync(join(root, "cache", "limpet"));
   const builds = () =>
