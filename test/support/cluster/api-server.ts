@@ -84,7 +84,7 @@ export class ApiServer {
     const all = Object.entries(flags).map(([name, value]) => `${name}=${value}`);
     const server = new ApiServer(folder, url, all, adminToken, etcd);
     await server.resume();
-    await server.writeAccess(server.admin.kubeconfig, adminToken);
+    await server.writeAccess(server.admin.kubeconfig, adminToken, "default");
     return server;
   }
 
@@ -115,7 +115,7 @@ export class ApiServer {
     await this.admin.apply([{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name } }], namespace);
     const token = await this.admin.run("create", "token", name, "-n", namespace);
     const kubeconfig = join(this.folder, `${namespace}-${name}.kubeconfig`);
-    await this.writeAccess(kubeconfig, token.trim());
+    await this.writeAccess(kubeconfig, token.trim(), namespace);
     return new Kubectl(kubeconfig, join(this.folder, "home"));
   }
 
@@ -130,8 +130,9 @@ export class ApiServer {
     return readFile(join(this.folder, "certificates", "apiserver.crt"), "utf8");
   }
 
-  private async writeAccess(kubeconfig: string, token: string): Promise<void> {
-    await writeKubeconfig(kubeconfig, { url: this.url, certificateAuthority: await this.certificate(), token });
+  private async writeAccess(kubeconfig: string, token: string, namespace: string): Promise<void> {
+    const certificateAuthority = await this.certificate();
+    await writeKubeconfig(kubeconfig, { url: this.url, certificateAuthority, token, namespace });
   }
 
   private async isReady(): Promise<boolean> {
