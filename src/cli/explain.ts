@@ -9,7 +9,7 @@ import { addFlags, type FlagTable } from "./flag.ts";
 import type { Finish } from "./main.ts";
 import { OUTPUT_FLAGS, type OutputFlags } from "./output-flags.ts";
 import { text, wholeNumber } from "./parse-value.ts";
-import { readManifests } from "./read-manifests.ts";
+import { readManifests } from "./read-sources.ts";
 import { PLACE_FLAGS, type PlaceFlags, TRANSLATE_FLAGS, type TranslateFlags } from "./run-flags.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 

@@ -20,6 +20,16 @@ export interface PlaceFlags {
   readonly stateDir: string;
 }
 
+/** Which cluster is served. */
+export interface KubeconfigFlags {
+  readonly kubeconfig?: string;
+}
+
+/** What Limpet keeps in the cluster. */
+export interface ClusterFlags extends KubeconfigFlags {
+  readonly keysSecret: string;
+}
+
 /** What NGINX is and does. */
 export interface NginxFlags {
   readonly httpPort: number;
@@ -53,7 +63,10 @@ export interface LogFlags {
   readonly logFormat?: LogFormat;
 }
 
-export type RunFlags = PlaceFlags & NginxFlags & AdminFlags & TranslateFlags & LogFlags;
+/** What every source needs. */
+export type ServeFlags = PlaceFlags & NginxFlags & AdminFlags & TranslateFlags & LogFlags;
+
+export type RunFlags = ServeFlags & ClusterFlags;
 
 export const PLACE_FLAGS: FlagTable<PlaceFlags> = {
   manifests: {
@@ -68,6 +81,27 @@ export const PLACE_FLAGS: FlagTable<PlaceFlags> = {
     parse: text,
     fallback: "/var/lib/limpet",
     doc: "last good snapshot, keys, sockets, the rendered nginx.conf",
+  },
+};
+
+export const KUBECONFIG_FLAGS: FlagTable<KubeconfigFlags> = {
+  kubeconfig: {
+    name: "kubeconfig",
+    placeholder: "FILE",
+    parse: text,
+    shownDefault: "$KUBECONFIG, else the pod's service account",
+    doc: "source: the cluster that this file names",
+  },
+};
+
+export const CLUSTER_FLAGS: FlagTable<ClusterFlags> = {
+  ...KUBECONFIG_FLAGS,
+  keysSecret: {
+    name: "keys-secret",
+    placeholder: "NAME",
+    parse: text,
+    fallback: "limpet-keys",
+    doc: "the Secret with the keys of cookies, in Limpet's own namespace; made when it is not there",
   },
 };
 
@@ -215,6 +249,7 @@ export const LOG_FLAGS: FlagTable<LogFlags> = {
 /** Every flag of `limpet run`. */
 export const RUN_FLAGS: FlagTable<RunFlags> = {
   ...PLACE_FLAGS,
+  ...CLUSTER_FLAGS,
   ...NGINX_FLAGS,
   ...ADMIN_FLAGS,
   ...TRANSLATE_FLAGS,

@@ -1,11 +1,14 @@
 import type { Command } from "commander";
 import type { Logger } from "pino";
 import { everyAddress } from "../control-plane/controller/bind-addresses.ts";
+import { clusterSupply } from "../control-plane/controller/cluster-supply.ts";
 import { type LimpetOptions, type RunningLimpet, startLimpet } from "../control-plane/controller/start-limpet.ts";
+import { localSupply, type Supply } from "../control-plane/controller/supply.ts";
 import { makeLogger } from "../control-plane/logging/make-logger.ts";
 import { addFlags } from "./flag.ts";
 import type { Finish } from "./main.ts";
-import { type LogFlags, RUN_FLAGS, type RunFlags } from "./run-flags.ts";
+import { type Cluster, openCluster } from "./open-cluster.ts";
+import { type LogFlags, RUN_FLAGS, type RunFlags, type ServeFlags } from "./run-flags.ts";
 import { Signals } from "./signals.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 import { openManifests, translateOptions } from "./translate-options.ts";
@@ -15,17 +18,16 @@ export function logOf(flags: LogFlags): Logger {
   return makeLogger({ level: flags.logLevel, format: flags.logFormat ?? (process.stderr.isTTY ? "text" : "json") });
 }
 
-/** What `startLimpet` needs, from the flags of `run`. */
-export function limpetOptions(flags: RunFlags, manifests: string, log: Logger): LimpetOptions {
-  const logger = { debug: (message: string) => log.debug(message) };
+/** What `startLimpet` needs, from the flags of `run`. @param adminAddress where the admin port listens by default */
+function limpetOptions(flags: ServeFlags, supply: Supply, adminAddress: string, log: Logger): LimpetOptions {
   const options = {
     version: limpetVersion(),
-    openSource: () => openManifests(manifests, flags, { logger }),
+    supply,
     translate: translateOptions(flags),
     stateDirectory: flags.stateDir,
     httpPort: flags.httpPort,
     bindAddresses: flags.bindAddress ?? everyAddress(),
-    adminAddress: flags.adminAddress ?? "127.0.0.1",
+    adminAddress: flags.adminAddress ?? adminAddress,
     adminPort: flags.adminPort,
     workers: flags.workers ?? "auto",
     graceSeconds: flags.shutdownGracePeriod,
@@ -34,6 +36,21 @@ export function limpetOptions(flags: RunFlags, manifests: string, log: Logger): 
     log,
   } as const;
   return flags.nginx === undefined ? options : { ...options, nginx: flags.nginx };
+}
+
+/** On manifests Limpet is alone on its machine: nobody else is to look in. */
+export function manifestsOptions(flags: ServeFlags, manifests: string, log: Logger): LimpetOptions {
+  const logger = { debug: (message: string) => log.debug(message) };
+  const supply = localSupply(() => openManifests(manifests, flags, { logger }));
+  return limpetOptions(flags, supply, "127.0.0.1", log);
+}
+
+function clusterOptions(flags: RunFlags, cluster: Cluster, log: Logger): LimpetOptions {
+  const { keysSecret, watchNamespace } = flags;
+  const { client, namespace } = cluster;
+  const own = { client, namespace, keysSecret, log };
+  const supply = clusterSupply(watchNamespace === undefined ? own : { ...own, watchNamespace });
+  return limpetOptions(flags, supply, "0.0.0.0", log);
 }
 
 /** As `startLimpet`, with failures as the command's own. */
@@ -46,16 +63,13 @@ export async function startOrFail(options: LimpetOptions): Promise<RunningLimpet
   }
 }
 
-async function run(flags: RunFlags): Promise<void> {
-  if (flags.manifests === undefined) {
-    throw new CommandFailure(2, "The cluster is no source yet: name a folder of manifests with --manifests DIR.");
-  }
-  const log = logOf(flags);
-  const options = limpetOptions(flags, flags.manifests, log);
+/** Runs until a signal ends it. @param source for the log */
+async function serve(options: LimpetOptions, source: Readonly<Record<string, string>>): Promise<void> {
+  const { log } = options;
   const signals = new Signals();
   try {
     const limpet = await startOrFail(options);
-    log.info({ http: options.httpPort, admin: limpet.adminPort, manifests: flags.manifests }, "limpet runs");
+    log.info({ http: options.httpPort, admin: limpet.adminPort, ...source }, "limpet runs");
     signals.onSecond(limpet.hurry);
     await signals.first;
     log.info("ending: requests may finish");
@@ -63,6 +77,17 @@ async function run(flags: RunFlags): Promise<void> {
     log.info("ended");
   } finally {
     signals.release();
+  }
+}
+
+async function run(flags: RunFlags): Promise<void> {
+  const { manifests } = flags;
+  if (manifests !== undefined) return serve(manifestsOptions(flags, manifests, logOf(flags)), { manifests });
+  const cluster = await openCluster(flags);
+  try {
+    await serve(clusterOptions(flags, cluster, logOf(flags)), { cluster: cluster.name });
+  } finally {
+    cluster.client.close();
   }
 }
 

@@ -3,7 +3,7 @@ import type { HealthView } from "../admin/admin-server.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import type { EntryChanges } from "../publish/push.ts";
-import type { ObjectChange, Origin, Source, SourceSink } from "../sources/source.ts";
+import type { NamedObject, ObjectChange, Origin, Source, SourceSink } from "../sources/source.ts";
 import { Origins } from "./origins.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { readiness } from "./readiness.ts";
@@ -12,6 +12,8 @@ import { readiness } from "./readiness.ts";
 export interface Translation {
   readonly apply: (changes: readonly ObjectChange[]) => { readonly changed: EntryChanges };
   readonly problems: () => readonly Problem[];
+  /** The Secrets and ConfigMaps that something names; the same array until they differ. Absent: nothing does. */
+  readonly wanted?: () => readonly NamedObject[];
 }
 
 export interface ControllerOptions {
@@ -35,6 +37,9 @@ export class Controller {
   #source: Source | undefined;
   #sourceProblems: readonly Problem[] = [];
   #sourceFailure = "";
+  /** What the source said before the first push. */
+  #first: Map<string, string | undefined> | undefined;
+  #wanted: readonly NamedObject[] = [];
   #delivered = false;
   #caughtUp = false;
   #stopping = false;
@@ -49,20 +54,16 @@ export class Controller {
 
   /**
    * Starts the source. Resolves when it has delivered; also when it could not be opened but a stored Snapshot serves, and
-   * then tries again by itself.
+   * then tries again by itself; also when the source says that it cannot be read yet, and goes on trying.
    *
    * @throws Error with one sentence for the operator when there is neither a source nor a stored Snapshot
    */
   async start(): Promise<void> {
-    try {
-      await this.#open();
-    } catch (error) {
-      const failure = (error as Error).message;
-      if (!this.#options.hasStored) {
-        throw new Error(`${failure} There is no stored snapshot to serve meanwhile either.`, { cause: error });
-      }
-      this.#sourceFailed(failure);
-    }
+    const said = Promise.withResolvers<void>();
+    const opened = this.#open(() => said.resolve());
+    opened.catch(() => {});
+    await Promise.race([opened, said.promise]).catch((error: Error) => this.#couldNotStart(error));
+    opened.catch((error: Error) => this.#sourceFailed(error.message));
   }
 
   async stop(): Promise<void> {
@@ -101,25 +102,59 @@ export class Controller {
     return this.#delivered && this.#sourceFailure === "";
   }
 
+  /** By kind of object, or for a source that is of one piece for all, whether it can be read just now. */
+  sources(): ReadonlyMap<string, boolean> {
+    return this.#source?.connected?.() ?? new Map([["manifests", this.sourceConnected]]);
+  }
+
+  /** Other keys were taken: these entries differ for it. */
+  rekeyed(changed: EntryChanges): void {
+    if (this.#stopping) return;
+    if (this.#delivered) this.#options.publisher.update(changed);
+    else if (this.#first !== undefined) this.#first = new Map([...this.#first, ...changed]);
+  }
+
   /** Where an object was read. @param object as in a Problem: `Ingress default/web` */
   originOf(object: string): Origin | undefined {
     return this.#origins.of(object);
   }
 
-  async #open(): Promise<void> {
+  /** @param failing called when the source says that it cannot be read */
+  async #open(failing: () => void = () => {}): Promise<void> {
     const source = this.#options.openSource();
+    this.#source = source;
     const sink: SourceSink = {
       changed: (changes) => this.#changed(changes),
       problems: (problems) => {
         this.#sourceProblems = problems;
         this.#noteProblems();
       },
+      failing: (failure) => {
+        this.#sourceFailing(failure);
+        failing();
+      },
     };
     await source.start(sink);
-    this.#source = source;
-    this.#sourceFailure = "";
+    // A source of several pieces says itself how they are.
+    if (source.connected === undefined) this.#sourceFailure = "";
     this.#failures = 0;
     if (this.#stopping) await source.stop();
+  }
+
+  #couldNotStart(error: Error): void {
+    if (!this.#options.hasStored) {
+      throw new Error(`${error.message} There is no stored snapshot to serve meanwhile either.`, { cause: error });
+    }
+  }
+
+  #sourceFailing(failure: string): void {
+    const { log } = this.#options;
+    if (failure === this.#sourceFailure || this.#stopping) return;
+    this.#sourceFailure = failure;
+    if (failure === "") log.info("the source is being read again");
+    else if (this.#delivered)
+      log.warn({ failure }, "the source cannot be read; what it said last goes on being served");
+    else log.warn({ failure }, "the source cannot be read yet; it is tried again");
   }
 
   #sourceFailed(failure: string): void {
@@ -144,12 +179,37 @@ export class Controller {
     this.#origins.note(changes);
     try {
       const { changed } = translation.apply(changes);
+      const named = this.#want();
       if (this.#delivered) publisher.update(changed);
-      else publisher.replace(changed);
-      this.#delivered = true;
+      else this.#gather(changed, named);
     } catch (error) {
       log.error({ err: error }, "a bug: changes could not be translated; what was served before goes on serving");
     }
+    if (this.#delivered) this.#noteProblems();
+  }
+
+  /** Asks the source for what the translation names now; undefined when that is what it has been asked for. */
+  #want(): Promise<void> | undefined {
+    const wanted = this.#options.translation.wanted?.() ?? this.#wanted;
+    const want = this.#source?.want;
+    if (wanted === this.#wanted || want === undefined) return undefined;
+    this.#wanted = wanted;
+    return want(wanted);
+  }
+
+  /** The first push holds everything, what the objects name with it: nothing is served in part after a restart. */
+  #gather(changed: EntryChanges, named: Promise<void> | undefined): void {
+    const isFirst = this.#first === undefined;
+    this.#first = new Map([...(this.#first ?? []), ...changed]);
+    if (named !== undefined) void named.then(() => this.#pushFirst());
+    else if (isFirst) this.#pushFirst();
+  }
+
+  #pushFirst(): void {
+    if (this.#delivered || this.#stopping) return;
+    this.#options.publisher.replace(this.#first ?? new Map());
+    this.#first = undefined;
+    this.#delivered = true;
     this.#noteProblems();
   }
 

@@ -4,7 +4,7 @@ export interface ReadinessFacts {
   readonly stopping: boolean;
   /** Whether the source has handed over what there is. */
   readonly sourceDelivered: boolean;
-  /** Why the source cannot be opened just now; empty when it can. */
+  /** Why the source cannot be read just now; empty when it can. */
   readonly sourceFailure: string;
   /** Whether the data plane holds a Snapshot that it accepted. */
   readonly serving: boolean;
@@ -13,9 +13,13 @@ export interface ReadinessFacts {
   readonly generation: number;
 }
 
+function withFailure(reason: string, { sourceDelivered, sourceFailure }: ReadinessFacts): string {
+  return sourceDelivered || sourceFailure === "" ? reason : `${reason}: ${sourceFailure}`;
+}
+
 function reasonAgainst(facts: ReadinessFacts): string | undefined {
   if (facts.stopping) return "stopping";
-  if (!facts.serving) return "the data plane has not accepted a Snapshot yet";
+  if (!facts.serving) return withFailure("the data plane has not accepted a Snapshot yet", facts);
   // The last good Snapshot is worth having for as long as the source is away; not while it is about to speak.
   if (!facts.sourceDelivered && facts.sourceFailure === "") return "the source is being read";
   if (facts.sourceDelivered && !facts.caughtUp) return "the first Snapshot of the source is not accepted yet";

@@ -16,19 +16,18 @@ import { Supervisor } from "../nginx/supervisor.ts";
 import { ControlClient } from "../publish/control-client.ts";
 import { Journal } from "../publish/journal.ts";
 import { Publisher } from "../publish/publisher.ts";
-import type { Source } from "../sources/source.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
 import { prepareStateDirectory, type StateDirectory } from "../state/state-directory.ts";
 import type { TranslateOptions } from "../translate/translate-options.ts";
-import { Translator } from "../translate/translator.ts";
 import { Controller } from "./controller.ts";
-import { loadKeys } from "./keys.ts";
+import { KeyedTranslation } from "./keyed-translation.ts";
 import { openFilesLimit } from "./open-files.ts";
+import type { Supply } from "./supply.ts";
 
 export interface LimpetOptions {
   /** Of Limpet. */
   readonly version: string;
-  readonly openSource: () => Source;
+  readonly supply: Supply;
   readonly translate: Omit<TranslateOptions, "keys">;
   readonly stateDirectory: string;
   readonly httpPort: number;
@@ -93,7 +92,7 @@ interface Parts {
   readonly controller: Controller;
   readonly publisher: Publisher;
   readonly supervisor: Supervisor;
-  readonly translation: Translator;
+  readonly translation: KeyedTranslation;
   readonly channel: ControlClient;
 }
 
@@ -107,7 +106,7 @@ function makeMetrics(version: string, parts: Parts, socket: string): Metrics {
     problems: controller.problems(),
     backends: translation.backends(),
     routes: new Set(translation.routes().map(({ route }) => `${route.ingress} ${route.service}`)),
-    sources: new Map([["manifests", controller.sourceConnected]]),
+    sources: controller.sources(),
   });
   const readReading = async () => ({ run: String(supervisor.pid), tallies: await readTallies(socket) });
   const metrics = new Metrics({ readTallies: readReading, facts });
@@ -147,7 +146,8 @@ class Endings {
 
 async function assemble(options: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
   const { log, graceSeconds } = options;
-  const keys = await loadKeys(join(directory.path, "keys"));
+  const translation = new KeyedTranslation(options.translate);
+  const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
   const report = (message: string) => log.warn(message);
   const journal = await Journal.open(join(directory.path, "snapshot.journal"), { report });
   endings.add(() => journal.close());
@@ -155,9 +155,9 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   const supervisor = await makeSupervisor(options, directory);
   const channel = new ControlClient(directory.controlSocket);
   const publisher = new Publisher({ channel, journal, stored });
-  const translation = new Translator({ ...options.translate, keys });
   const hasStored = stored !== undefined;
-  const controller = new Controller({ openSource: options.openSource, translation, publisher, log, hasStored });
+  const controller = new Controller({ openSource, translation, publisher, log, hasStored });
+  translation.on("rekeyed", (changed) => controller.rekeyed(changed));
   const parts: Parts = { controller, publisher, supervisor, translation, channel };
   const metrics = makeMetrics(options.version, parts, directory.controlSocket);
   const admin = new AdminServer(viewOf(parts, metrics), (err) => log.error({ err }, "a bug"));

@@ -125,3 +125,8 @@ export function buildBackend(
   const origin = known?.origin === undefined ? {} : { origin: known.origin };
   return { backend, trouble, problems, ...origin, sealedFor, pinOf };
 }
+
+/** The same Backend with nothing that was made with the keys. */
+export function withoutPins(built: BuiltBackend): BuiltBackend {
+  return { ...built, backend: { ...built.backend, pins: [], formerPins: [], departed: [] }, pinOf: new Map() };
+}

@@ -7,7 +7,7 @@ import { toByteString } from "../publish/bytes.ts";
 import type { ObjectChange, Origin } from "../sources/source.ts";
 import { BackendIndex } from "./backend-index.ts";
 import { type BackendRef, backendRef, CLOSED_BACKEND } from "./backend-ref.ts";
-import { type BuiltBackend, buildBackend, type Trouble } from "./build-backend.ts";
+import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./build-backend.ts";
 import { type BuiltHost, buildHost, type Grant } from "./build-host.ts";
 import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
@@ -15,7 +15,7 @@ import { encodeEntry } from "./encode-entry.ts";
 import { IngressIndex } from "./ingress-index.ts";
 import { ProblemLists } from "./problem-lists.ts";
 import { buildRing } from "./ring.ts";
-import { createSeal, type Seal } from "./seal.ts";
+import { createSeal, type Keys, type Seal } from "./seal.ts";
 import type { TranslateOptions } from "./translate-options.ts";
 
 /** What a batch of changes does to the Snapshot. */
@@ -69,7 +69,7 @@ function troubleProblem({ claim, reading }: Grant, trouble: Trouble): Problem {
  */
 export class Translator {
   readonly #options: TranslateOptions;
-  readonly #seal: Seal;
+  #seal: Seal;
   readonly #ingresses: IngressIndex;
   readonly #backends = new BackendIndex();
   readonly #hosts = new Map<string, BuiltHost>();
@@ -100,6 +100,17 @@ export class Translator {
     this.#retainDefaultBackend();
     this.#rebuildBackends(new Set(hosts));
     this.#putSettings();
+    return this.#takeChanged();
+  }
+
+  /** Takes other keys: every cookie value is made anew. Gives the entries whose bytes differ from before. */
+  rekey(keys: Keys): Translation {
+    this.#seal = createSeal(keys);
+    if (this.#started) this.#put(SLOTS_ENTRY, encodeEntry(this.#seal.slots));
+    for (const [id, built] of [...this.#built]) {
+      this.#built.set(id, withoutPins(built));
+      this.#rebuildBackend(id);
+    }
     return this.#takeChanged();
   }
 
