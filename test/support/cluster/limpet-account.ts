@@ -20,13 +20,15 @@ const EVERYWHERE: readonly Manifest[] = [
   { apiGroups: [""], resources: ["secrets", "configmaps"], verbs: ["list", "watch"] },
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses/status"], verbs: ["patch"] },
   { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+  // Only where no flag says what goes into the statuses.
+  { apiGroups: [""], resources: ["nodes"], verbs: ["get"] },
 ];
 
 /** What Limpet may do in its own namespace besides: the key of its cookies, who leads, and who else is there. */
 const AT_HOME: readonly Manifest[] = [
   { apiGroups: [""], resources: ["secrets"], verbs: ["create", "get"] },
   { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create", "get", "patch"] },
-  { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] },
+  { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] },
 ];
 
 function role(kind: "ClusterRole" | "Role", rules: readonly Manifest[]): Manifest[] {
