@@ -63,7 +63,7 @@ export class IngressIndex {
 
   /** Whether an Ingress is ours, and why not. */
   select(ingress: Ingress): Selection {
-    return selectIngress(ingress, (name) => this.#classes.get(name), this.#options);
+    return selectIngress(ingress, this.#classes, this.#options);
   }
 
   /** What an Ingress says, by `namespace/name`; undefined when it is gone or not ours. */
