@@ -77,7 +77,7 @@ describe("Controller", () => {
     };
   }
 
-  function make(stored?: StoredSnapshot, openSource: () => Source = source): void {
+  function make(stored?: StoredSnapshot, openSource: () => Source = source, storedFirst = false): void {
     const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     publisher = new Publisher({ channel: client, journal: { append: async () => {} }, stored, firstRetryMs: 1 });
     const translation = {
@@ -88,7 +88,8 @@ describe("Controller", () => {
       wanted: () => wanted,
     };
     const hasStored = stored !== undefined;
-    controller = new Controller({ openSource, translation, publisher, log, hasStored, firstRetryMs: 1 });
+    const options = { openSource, translation, publisher, log, hasStored, storedFirst, firstRetryMs: 1 };
+    controller = new Controller(options);
   }
 
   const STORED = { lineage: "a".repeat(32), generation: 3, entries: new Map([["stored", "entry"]]) };
@@ -191,6 +192,24 @@ describe("Controller", () => {
     sink?.failing?.("It is away in another way.");
     assert.deepEqual([controller.readiness().ok, controller.readiness().reason], [true, "ready"]);
     assert.equal(lines.filter(({ level, failure }) => failure !== undefined && Number(level) >= 40).length, 2);
+  });
+
+  it("serves what is stored before it reads a source that takes long, and is ready with it", async () => {
+    const served: string[][] = [];
+    const { source: slow, delivered } = patient();
+    const start = async (given: SourceSink) => {
+      served.push([...dataPlane.entries.keys()]);
+      given.failing?.("");
+      await slow.start({ ...given, failing: () => {} });
+    };
+    make(STORED, () => ({ ...slow, start }), true);
+    publisher.connect();
+    const started = controller.start();
+    await once(publisher, "accepted");
+    assert.equal(controller.readiness().reason, "ready with the last good Snapshot: the source is being read");
+    await started;
+    assert.deepEqual(served, [["stored"]]);
+    delivered();
   });
 
   it("is not ready without anything stored, says why, and can be stopped", async () => {

@@ -24,6 +24,10 @@ export interface ControllerOptions {
   readonly log: Logger;
   /** Whether there is a stored Snapshot to serve while the source is away. */
   readonly hasStored: boolean;
+  /** Whether it is served first, and counts as good until the source has been read. */
+  readonly storedFirst?: boolean;
+  /** Milliseconds that it gets for that, before the source is read. */
+  readonly storedHeadStartMs?: number;
   /** Pauses before the source is tried again; milliseconds. */
   readonly firstRetryMs?: number;
   readonly lastRetryMs?: number;
@@ -59,11 +63,16 @@ export class Controller {
    * @throws Error with one sentence for the operator when there is neither a source nor a stored Snapshot
    */
   async start(): Promise<void> {
+    if (this.#storedFirst) await this.#storedServed();
     const said = Promise.withResolvers<void>();
     const opened = this.#open(() => said.resolve());
     opened.catch(() => {});
     await Promise.race([opened, said.promise]).catch((error: Error) => this.#couldNotStart(error));
     opened.catch((error: Error) => this.#sourceFailed(error.message));
+  }
+
+  get #storedFirst(): boolean {
+    return this.#options.hasStored && this.#options.storedFirst === true;
   }
 
   async stop(): Promise<void> {
@@ -91,6 +100,7 @@ export class Controller {
       stopping: this.#stopping,
       sourceDelivered: this.#delivered,
       sourceFailure: this.#sourceFailure,
+      storedFirst: this.#storedFirst,
       serving: publisher.serving,
       caughtUp: this.#caughtUp,
       generation: publisher.generation,
@@ -117,6 +127,21 @@ export class Controller {
   /** Where an object was read. @param object as in a Problem: `Ingress default/web` */
   originOf(object: string): Origin | undefined {
     return this.#origins.of(object);
+  }
+
+  /** Resolves once the data plane serves something, or after a moment: reading the source costs time that it needs. */
+  async #storedServed(): Promise<void> {
+    const { publisher, storedHeadStartMs = 2000 } = this.#options;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => {
+      if (publisher.serving || this.#stopping) resolve();
+    };
+    const timer = setTimeout(resolve, storedHeadStartMs);
+    publisher.on("connected", look).on("accepted", look);
+    look();
+    await promise;
+    publisher.off("connected", look).off("accepted", look);
+    clearTimeout(timer);
   }
 
   /** @param failing called when the source says that it cannot be read */

@@ -156,7 +156,8 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   const channel = new ControlClient(directory.controlSocket);
   const publisher = new Publisher({ channel, journal, stored });
   const hasStored = stored !== undefined;
-  const controller = new Controller({ openSource, translation, publisher, log, hasStored });
+  const { storedFirst } = options.supply;
+  const controller = new Controller({ openSource, translation, publisher, log, hasStored, storedFirst });
   translation.on("rekeyed", (changed) => controller.rekeyed(changed));
   const parts: Parts = { controller, publisher, supervisor, translation, channel };
   const metrics = makeMetrics(options.version, parts, directory.controlSocket);
