@@ -195,21 +195,22 @@ describe("Controller", () => {
   });
 
   it("serves what is stored before it reads a source that takes long, and is ready with it", async () => {
-    const served: string[][] = [];
-    const { source: slow, delivered } = patient();
-    const start = async (given: SourceSink) => {
-      served.push([...dataPlane.entries.keys()]);
-      given.failing?.("");
-      await slow.start({ ...given, failing: () => {} });
-    };
-    make(STORED, () => ({ ...slow, start }), true);
+    const begun = Promise.withResolvers<string[]>();
+    const start = async () => begun.resolve([...dataPlane.entries.keys()]);
+    make(STORED, () => ({ ...source(), connected: () => new Map(), start }), true);
+    await controller.start();
+    const accepted = once(publisher, "accepted");
     publisher.connect();
-    const started = controller.start();
-    await once(publisher, "accepted");
+    await accepted;
     assert.equal(controller.readiness().reason, "ready with the last good Snapshot: the source is being read");
-    await started;
-    assert.deepEqual(served, [["stored"]]);
-    delivered();
+    assert.deepEqual(await begun.promise, ["stored"]);
+  });
+
+  it("can be stopped while it waits for what is stored to be served", async () => {
+    make(STORED, source, true);
+    await controller.start();
+    await controller.stop();
+    assert.deepEqual([sink, stopped], [undefined, 0]);
   });
 
   it("is not ready without anything stored, says why, and can be stopped", async () => {

@@ -49,6 +49,7 @@ export class Controller {
   #stopping = false;
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
+  #endHeadStart = () => {};
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -57,13 +58,16 @@ export class Controller {
   }
 
   /**
-   * Starts the source. Resolves when it has delivered; also when it could not be opened but a stored Snapshot serves, and
+   * Starts the source. Resolves when it has delivered; at once when what is stored goes first; also when it could not be opened but a stored Snapshot serves, and
    * then tries again by itself; also when the source says that it cannot be read yet, and goes on trying.
    *
    * @throws Error with one sentence for the operator when there is neither a source nor a stored Snapshot
    */
   async start(): Promise<void> {
-    if (this.#storedFirst) await this.#storedServed();
+    if (this.#storedFirst) {
+      void this.#startAfterStored();
+      return;
+    }
     const said = Promise.withResolvers<void>();
     const opened = this.#open(() => said.resolve());
     opened.catch(() => {});
@@ -84,6 +88,7 @@ export class Controller {
   /** From now on not ready; everything else goes on. */
   beginStop(): void {
     this.#stopping = true;
+    this.#endHeadStart();
   }
 
   problems(): readonly Problem[] {
@@ -129,18 +134,26 @@ export class Controller {
     return this.#origins.of(object);
   }
 
+  async #startAfterStored(): Promise<void> {
+    await this.#storedServed();
+    if (this.#stopping) return;
+    await this.#open().catch((error: Error) => this.#sourceFailed(error.message));
+  }
+
   /** Resolves once the data plane serves something, or after a moment: reading the source costs time that it needs. */
   async #storedServed(): Promise<void> {
-    const { publisher, storedHeadStartMs = 2000 } = this.#options;
+    const { publisher, storedHeadStartMs = 10_000 } = this.#options;
     const { promise, resolve } = Promise.withResolvers<void>();
+    const end = () => resolve();
     const look = () => {
-      if (publisher.serving || this.#stopping) resolve();
+      if (publisher.serving) end();
     };
-    const timer = setTimeout(resolve, storedHeadStartMs);
-    publisher.on("connected", look).on("accepted", look);
+    this.#endHeadStart = end;
+    const timer = setTimeout(end, storedHeadStartMs);
+    publisher.on("connected", look).on("accepted", look).on("refused", end);
     look();
     await promise;
-    publisher.off("connected", look).off("accepted", look);
+    publisher.off("connected", look).off("accepted", look).off("refused", end);
     clearTimeout(timer);
   }
 
