@@ -48,6 +48,12 @@ describe("the guide to sticky sessions", () => {
     assert.equal(shown.match(/nginx\.ingress\.kubernetes\.io\//g)?.length, 12);
   });
 
+  it("shows Limpet's acknowledgement among the events", async () => {
+    const { admin, limpet } = cluster;
+    const event = /^ +Normal +CREATE +\S+ +limpet +default\/nginx-test$/m;
+    await limpet.eventually("the event", async () => event.test(await admin.run("describe", "ing", "nginx-test")));
+  });
+
   it("gets a cookie with its attributes, which sticks when it is sent back", async () => {
     const { limpet } = cluster;
     const first = await limpet.send({ host: HOST, method: "HEAD" });
