@@ -13,7 +13,7 @@ import { keyOf, parseStored, type StoredObject, withKind } from "./stored-object
 export interface RequestBody {
   /** Empty for none. */
   readonly mediaType: string;
-  /** Parsed JSON; undefined for none. */
+  /** Parsed JSON, or the text of another media type; undefined for none. */
   readonly value: unknown;
 }
 

@@ -30,11 +30,12 @@ export interface WatchEvent {
 function open(api: ApiEmulator, method: string, path: string, sent: ApiRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const { body, mediaType = "application/json" } = sent;
-  const type = body === undefined ? {} : { "content-type": mediaType };
+  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
+  const type = body === undefined ? {} : { "content-type": mediaType, "content-length": Buffer.byteLength(text) };
   const options = { method, headers: { ...type, ...sent.headers }, agent: false, ca: api.authority };
   const module = api.authority === undefined ? http : https;
   const request = module.request(`${api.url}${path}`, options, resolve).on("error", reject);
-  request.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body));
+  request.end(text);
   return promise;
 }
 
