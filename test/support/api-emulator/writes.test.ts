@@ -57,7 +57,7 @@ describe("writes", () => {
     const elsewhere = ingressNamed("b", { metadata: { namespace: "other" } });
     assert.deepEqual(refusalOf(await post(elsewhere)), [400, 400, "BadRequest"]);
     assert.equal((await post({ apiVersion: "v1", kind: "Service", metadata: { name: "b" } })).status, 400);
-    assert.equal((await post("{")).status, 400);
+    for (const body of ["{", "[]", undefined]) assert.equal((await post(body)).status, 400);
     assert.equal((await call(api, "POST", WEB, { body: "a: b", mediaType: "application/yaml" })).status, 415);
     assert.equal((await post(ingressNamed("b"), "/apis/networking.k8s.io/v1/ingresses")).status, 405);
     assert.equal(api.list("ingresses").length, 1);
@@ -70,6 +70,8 @@ describe("writes", () => {
     const stale = await put(`${WEB}/a`, { ...first, spec: { ingressClassName: "two" } });
     assert.deepEqual(refusalOf(stale), [409, 409, "Conflict"]);
     assert.deepEqual(api.get("ingresses", "default", "a")?.["spec"], { ingressClassName: "one" });
+    const { name: _name, ...unnamed } = second.metadata;
+    assert.equal((await put(`${WEB}/a`, { ...second, metadata: unnamed })).status, 400);
   });
 
   it("updates without a version, but not a Lease", async () => {
@@ -93,18 +95,20 @@ describe("writes", () => {
   it("does not update what is not there", async () => {
     assert.deepEqual(refusalOf(await put(`${WEB}/a`, ingressNamed("a"))), [404, 404, "NotFound"]);
     assert.equal((await patch(`${WEB}/a`, {})).status, 404);
+    const lease = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: "l" }, spec: {} };
+    assert.equal((await put(`${LEASES}/l`, lease)).status, 201, "a Lease is created");
     assert.equal((await call(api, "GET", `${WEB}/a`)).status, 404);
   });
 
-  it("keeps the status out of updates, and all else out of updates of the status", async () => {
+  it("keeps the status out of updates, and the spec out of updates of the status", async () => {
     const first = await create("a");
     const status = { loadBalancer: { ingress: [{ ip: "10.0.0.1" }] } };
     const updated = objectOf(await put(`${WEB}/a`, { ...first, spec: { x: 1 }, status }));
     assert.deepEqual([updated["spec"], updated["status"]], [{ x: 1 }, { loadBalancer: {} }]);
-    const labels = { forged: "yes" };
+    const labels = { shown: "yes" };
     const sent = { ...updated, metadata: { ...updated.metadata, labels }, spec: { x: 2 }, status };
     const shown = objectOf(await put(`${WEB}/a/status`, sent));
-    assert.deepEqual([shown["spec"], shown["status"], shown.metadata.labels], [{ x: 1 }, status, undefined]);
+    assert.deepEqual([shown["spec"], shown["status"], shown.metadata.labels], [{ x: 1 }, status, labels]);
     assert.equal(shown.metadata.generation, 2, "a status is no new generation");
     assert.deepEqual(refusalOf(await put(`${WEB}/a/status`, sent)), [409, 409, "Conflict"]);
   });
@@ -168,9 +172,20 @@ describe("writes", () => {
     const watch = await TestWatch.open(api, `${WEB}?watch=1&resourceVersion=${api.resourceVersion}`);
     const marked = objectOf(await call(api, "DELETE", `${WEB}/a`));
     assert.equal(typeof marked.metadata.deletionTimestamp, "string");
-    await patch(`${WEB}/a`, { metadata: { finalizers: null } });
+    const last = objectOf(await patch(`${WEB}/a`, { metadata: { finalizers: null } }));
+    assert.equal(last.metadata.finalizers, undefined);
     assert.equal(api.get("ingresses", "default", "a"), undefined);
     assert.deepEqual(await watch.names(2), ["MODIFIED a", "DELETED a"]);
+  });
+
+  it("encodes an EndpointSlice's empty lists as null, as Go does", async () => {
+    const path = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+    const slice = objectOf(await post({ metadata: { name: "s" }, addressType: "IPv4", endpoints: [] }, path));
+    assert.deepEqual([slice["endpoints"], slice["ports"], slice.metadata.generation], [null, null, 1]);
+    const endpoints = [{ addresses: ["10.1.0.1"] }];
+    const filled = objectOf(await patch(`${path}/s`, { endpoints }));
+    assert.deepEqual([filled["endpoints"], filled.metadata.generation], [endpoints, 2]);
+    assert.equal(objectOf(await patch(`${path}/s`, { endpoints: [] }))["endpoints"], null);
   });
 
   it("takes from another client whatever it states", () => {
