@@ -13,7 +13,7 @@ import { keyOf, parseStored, type StoredObject, withKind } from "./stored-object
 export interface RequestBody {
   /** Empty for none. */
   readonly mediaType: string;
-  /** Parsed JSON; undefined for none. */
+  /** Parsed JSON, or the text of another media type; undefined for none. */
   readonly value: unknown;
 }
 
@@ -32,11 +32,12 @@ function listReply({ store, faults }: ApiContext, info: RequestInfo): Reply {
   if (page instanceof Refusal) return refusalReply(page);
   const omits = faults.strike("omit", info)?.omits;
   const items = omits ? page.items.filter((item) => !omits(parseStored(info.resource, item))) : page.items;
-  return { status: 200, text: renderList(info.resource, { ...page, items }) };
+  return { status: 200, streamed: true, text: renderList(info.resource, { ...page, items }) };
 }
 
 /** The object of a body, or why it may not be written here. */
 function objectOf(info: RequestInfo, { mediaType, value }: RequestBody): ApiObject | Refusal {
+  if (value === undefined) return new Refusal(400, "there is no body");
   if (mediaType !== "application/json") return new Refusal(415, `objects are application/json, not ${mediaType}`);
   const wrong = misplaced(info, value, apiVersionOf(info.resource));
   return wrong ?? ({ metadata: {}, ...(value as Partial<ApiObject>) } satisfies ApiObject);
@@ -47,10 +48,13 @@ function createReply({ writer }: ApiContext, info: RequestInfo, body: RequestBod
   return objectReply(info, object instanceof Refusal ? object : writer.create(info, object), 201);
 }
 
-function updateReply({ writer }: ApiContext, info: RequestInfo, body: RequestBody): Reply {
+function updateReply({ store, writer }: ApiContext, info: RequestInfo, body: RequestBody): Reply {
   const object = objectOf(info, body);
   if (object instanceof Refusal) return refusalReply(object);
-  return objectReply(info, info.subresource === "" ? writer.update(info, object) : writer.updateStatus(info, object));
+  if (object.metadata.name === undefined) return refusalReply(new Refusal(400, "the object has no name"));
+  if (info.subresource !== "") return objectReply(info, writer.updateStatus(info, object));
+  const creates = store.get(info.resource, keyOf(info.resource, info.namespace, info.name)) === undefined;
+  return objectReply(info, writer.update(info, object), creates ? 201 : 200);
 }
 
 function patchReply({ store, writer }: ApiContext, info: RequestInfo, { mediaType, value }: RequestBody): Reply {

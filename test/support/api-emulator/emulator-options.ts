@@ -11,8 +11,11 @@ export interface EmulatorOptions {
   readonly bookmarkInterval?: number;
   /** How a watch from a forgotten resourceVersion is told so. */
   readonly expiredWatchesAs?: GoneForm;
-  /** What becomes of `sendInitialEvents`: streaming lists as in KEP-3157, or the answer of a server without them. */
-  readonly watchList?: "ignored" | "refused" | "served";
+  /**
+   * What becomes of `sendInitialEvents`: streaming lists as in KEP-3157, or the answer of a server without them, or
+   * (`broken`) that of a new server over an etcd before 3.4.31: accepted, and then an ERROR event 500.
+   */
+  readonly watchList?: "broken" | "ignored" | "refused" | "served";
   /** Compresses long answers for clients that take gzip, as the API server does. */
   readonly gzip?: boolean;
 }

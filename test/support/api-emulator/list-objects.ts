@@ -32,6 +32,12 @@ export function parseResourceVersion(text: string | null): number | Refusal | un
   return /^\d{1,15}$/.test(text) ? Number(text) : new Refusal(400, `resourceVersion: "${text}" is no version`);
 }
 
+/** A whole number of the query; 0 when there is none. */
+export function parseWholeNumber(name: string, query: URLSearchParams): number | Refusal {
+  const text = query.get(name) ?? "";
+  return /^(-?\d{1,15})?$/.test(text) ? Number(text) : new Refusal(400, `${name}: "${text}" is no whole number`);
+}
+
 function tooNew(asked: number, current: number): Refusal {
   const message = `resourceVersion ${asked} is in the future, the current one is ${current}`;
   const causes = [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }];
@@ -128,18 +134,20 @@ function take(
   return [items, index];
 }
 
-function limitOf(query: URLSearchParams): number {
+/** Objects of a page; 0 for all. */
+function pageLength(query: URLSearchParams, limit: number): number {
   // The watch cache, which answers resourceVersion=0, knows no pages.
-  if (query.get("resourceVersion") === "0" && !query.has("continue")) return 0;
-  const limit = Number(query.get("limit") ?? 0);
-  return Number.isInteger(limit) && limit > 0 ? limit : 0;
+  if (query.get("resourceVersion") === "0") return 0;
+  return Math.max(0, limit);
 }
 
 /** What a list request gives at this moment. */
 export function listObjects(store: ObjectStore, info: RequestInfo): ListPage | Refusal {
   const selection = parseSelection(info.resource, "", info.query);
   if (selection instanceof Refusal) return selection;
-  const limit = limitOf(info.query);
+  const asked = parseWholeNumber("limit", info.query);
+  if (asked instanceof Refusal) return asked;
+  const limit = pageLength(info.query, asked);
   const from = start(store, info, limit);
   if (from instanceof Refusal) return from;
   const { resourceVersion, after } = from;

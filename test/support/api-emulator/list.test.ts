@@ -118,6 +118,7 @@ describe("a list", () => {
     assert.equal((await get("resourceVersionMatch=Exact&resourceVersion=0")).status, 422);
     assert.equal((await get("resourceVersion=one")).status, 400);
     assert.equal((await get("continue=what")).status, 400);
+    assert.equal((await get("limit=many")).status, 400);
     const first = metadataOf(await get("limit=1"))["continue"];
     assert.equal((await get(`continue=${first}&resourceVersion=3`)).status, 400);
   });

@@ -4,7 +4,7 @@ import { type ApiObject, isJsonObject, type JsonObject, type ObjectMeta } from "
 import type { ObjectStore } from "./object-store.ts";
 import { alreadyExists, conflict, invalid, notFound, Refusal } from "./refusal.ts";
 import type { Resource } from "./resources.ts";
-import { keyOf, parseStored, type StoredObject } from "./stored-object.ts";
+import { keyOf, parseStored, type StoredObject, storedObject } from "./stored-object.ts";
 
 /** The object that a write is about. */
 export interface ObjectPlace {
@@ -50,6 +50,13 @@ function content(object: ApiObject): JsonObject {
   return { ...counted(object), status: object["status"], metadata };
 }
 
+/** An object's fields as the API server's encoding leaves them. */
+function encoded(resource: Resource, object: ApiObject): ApiObject {
+  const { nullWhenEmpty = [] } = resource;
+  const empty = nullWhenEmpty.filter((field) => ((object[field] ?? []) as readonly unknown[]).length === 0);
+  return empty.length === 0 ? object : { ...object, ...Object.fromEntries(empty.map((field) => [field, null])) };
+}
+
 /** The rules of the API server for writes: names, versions, generations, the status subresource, finalizers. */
 export class ObjectWriter {
   readonly #store: ObjectStore;
@@ -70,7 +77,8 @@ export class ObjectWriter {
     const { status, ...rest } = object;
     // Kinds with a status subresource start with an empty one, whatever the client says.
     const stated = resource.emptyStatus ?? status;
-    return this.#store.put(resource, { ...rest, metadata, ...(stated === undefined ? {} : { status: stated }) });
+    const whole = { ...rest, metadata, ...(stated === undefined ? {} : { status: stated }) };
+    return this.#store.put(resource, encoded(resource, whole));
   }
 
   /** Replaces all but the status. */
@@ -85,7 +93,7 @@ export class ObjectWriter {
     return this.#replace(place, stored, before, { ...rest, ...(kept === undefined ? {} : { status: kept }) });
   }
 
-  /** Replaces the status and nothing else. */
+  /** Replaces the status, and what metadata a client may change, but not the spec. */
   updateStatus(place: ObjectPlace, object: ApiObject): StoredObject | Refusal {
     const stored = this.#current(place);
     if (stored === undefined) return notFound(place.resource, place.name);
@@ -93,7 +101,7 @@ export class ObjectWriter {
     if (stale !== undefined) return stale;
     const before = parseStored(place.resource, stored);
     const status = object["status"] ?? place.resource.emptyStatus;
-    return this.#replace(place, stored, before, { ...before, status });
+    return this.#replace(place, stored, before, { ...before, metadata: object.metadata, status });
   }
 
   /** Removes an object, or marks it as deleted while it has finalizers. Gives what was there. */
@@ -129,9 +137,8 @@ export class ObjectWriter {
 
   #updateOfNothing(place: ObjectPlace, object: ApiObject): StoredObject | Refusal {
     if (!place.resource.createOnUpdate) return notFound(place.resource, place.name);
-    if ((object.metadata.resourceVersion ?? "") !== "")
-      return conflict(place.resource, place.name, "it does not exist any more");
-    return this.create(place, { ...object, metadata: { ...object.metadata, name: place.name } });
+    const { resourceVersion: _resourceVersion, ...metadata } = object.metadata;
+    return this.create(place, { ...object, metadata });
   }
 
   #stale({ resource, name }: ObjectPlace, stored: StoredObject, object: ApiObject): Refusal | undefined {
@@ -162,8 +169,9 @@ export class ObjectWriter {
     resource: Resource,
     stored: StoredObject | undefined,
     before: ApiObject | undefined,
-    after: ApiObject,
+    given: ApiObject,
   ): StoredObject {
+    const after = encoded(resource, given);
     const changed = before !== undefined && !isDeepStrictEqual(counted(before), counted(after));
     const generation = before === undefined ? 1 : (before.metadata.generation ?? 1) + (changed ? 1 : 0);
     const metadata = resource.generation ? { ...after.metadata, generation } : after.metadata;
@@ -173,7 +181,7 @@ export class ObjectWriter {
     const done = metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0;
     if (stored === undefined || !done) return this.#store.put(resource, written);
     this.#store.remove(resource, stored);
-    return stored;
+    return storedObject(resource, written, this.#store.resourceVersion);
   }
 }
 

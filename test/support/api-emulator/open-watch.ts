@@ -3,7 +3,7 @@ import type { ApiContext } from "./api-context.ts";
 import type { BodyWriter } from "./body-writer.ts";
 import type { GoneForm } from "./fault.ts";
 import type { Change } from "./history.ts";
-import { parseResourceVersion } from "./list-objects.ts";
+import { parseResourceVersion, parseWholeNumber } from "./list-objects.ts";
 import { expired, Refusal } from "./refusal.ts";
 import { isTrue, type RequestInfo } from "./request-info.ts";
 import { parseSelection, type Selector } from "./selectors.ts";
@@ -26,6 +26,9 @@ export interface AcceptedWatch {
   readonly timeout: number;
 }
 
+/** The last bookmark comes so many seconds before the end of a watch. */
+const LAST_BOOKMARK = 2;
+
 function invalidOptions(why: string): Refusal {
   return new Refusal(422, `the options of the watch are invalid: ${why}`);
 }
@@ -44,6 +47,8 @@ function initialEvents({ settings }: ApiContext, query: URLSearchParams): boolea
 
 function startOf(context: ApiContext, info: RequestInfo, version: number, initial?: boolean): WatchStart | Refusal {
   const shelf = context.store.shelf(info.resource);
+  if (initial && context.settings.watchList === "broken")
+    return new Refusal(500, "streaming lists need a store that tells its progress");
   if (initial ?? version === 0) {
     const marksEnd = initial === true && isTrue(info.query.get("allowWatchBookmarks"));
     return { state: shelf.current(), changes: [], marksEnd };
@@ -66,6 +71,8 @@ export function acceptWatch(context: ApiContext, info: RequestInfo): AcceptedWat
   if (selection instanceof Refusal) return selection;
   const version = parseResourceVersion(query.get("resourceVersion"));
   if (version instanceof Refusal) return version;
+  const timeout = parseWholeNumber("timeoutSeconds", query);
+  if (timeout instanceof Refusal) return timeout;
   const initial = initialEvents(context, query);
   if (initial instanceof Refusal) return initial;
   const fault = goneByFault(context, info);
@@ -74,14 +81,15 @@ export function acceptWatch(context: ApiContext, info: RequestInfo): AcceptedWat
     : startOf(context, info, version ?? 0, initial);
   const as = fault ?? context.settings.expiredWatchesAs;
   if (start instanceof Refusal && as === "http") return start;
-  return { selects: selection.selects, start, timeout: Number(query.get("timeoutSeconds") ?? 0) };
+  return { selects: selection.selects, start, timeout };
 }
 
-function endInTime(context: ApiContext, watch: Watch, seconds: number): NodeJS.Timeout {
-  return setTimeout(() => {
-    if (watch.bookmarks) watch.tellBookmark(context.store.resourceVersion);
-    watch.end("close");
-  }, seconds * 1000).unref();
+/** A watch's end, and the bookmark two seconds before it. */
+function endInTime(context: ApiContext, watch: Watch, seconds: number): NodeJS.Timeout[] {
+  const end = setTimeout(() => watch.end("close"), seconds * 1000).unref();
+  if (!watch.bookmarks || seconds <= LAST_BOOKMARK) return [end];
+  const tell = () => watch.tellBookmark(context.store.resourceVersion);
+  return [end, setTimeout(tell, (seconds - LAST_BOOKMARK) * 1000).unref()];
 }
 
 /** Tells what there is to tell, and keeps the watch until it ends. The answer's head has been sent. */
@@ -101,9 +109,9 @@ export function openWatch(
   if (start.marksEnd) watch.tellBookmark(context.store.resourceVersion, true);
   for (const change of start.changes) watch.tellChange(change);
   context.watches.add(watch);
-  const timer = timeout > 0 ? endInTime(context, watch, timeout) : undefined;
+  const timers = timeout > 0 ? endInTime(context, watch, timeout) : [];
   response.once("close", () => {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     context.watches.remove(watch);
   });
 }

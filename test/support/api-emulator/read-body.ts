@@ -16,8 +16,10 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody | 
   if (length > LARGEST) return new Refusal(413, `the body has ${length} bytes, at most ${LARGEST} are taken`);
   const mediaType = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (length === 0) return { mediaType, value: undefined };
+  const text = Buffer.concat(chunks).toString();
+  if (!mediaType.endsWith("json")) return { mediaType, value: text };
   try {
-    return { mediaType, value: JSON.parse(Buffer.concat(chunks).toString()) };
+    return { mediaType, value: JSON.parse(text) };
   } catch {
     return new Refusal(400, "the body is no JSON");
   }

@@ -60,7 +60,11 @@ export class Refusal {
 }
 
 function detailsOf(resource: Resource, name: string): RefusalDetails {
-  return { name, ...(resource.group === "" ? {} : { group: resource.group }), kind: resource.plural };
+  return {
+    ...(name === "" ? {} : { name }),
+    ...(resource.group === "" ? {} : { group: resource.group }),
+    kind: resource.plural,
+  };
 }
 
 function nameOf(resource: Resource, name: string): string {

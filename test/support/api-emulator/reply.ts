@@ -5,6 +5,8 @@ export interface Reply {
   readonly status: number;
   /** JSON. */
   readonly text: string;
+  /** The length is not stated beforehand: so come lists. */
+  readonly streamed?: boolean;
   /** Seconds. */
   readonly retryAfter?: number | undefined;
 }

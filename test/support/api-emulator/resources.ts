@@ -30,6 +30,8 @@ export interface Resource {
   readonly conditionalUpdateOnly?: true;
   /** An update creates what is not there (`AllowCreateOnUpdate`). */
   readonly createOnUpdate?: true;
+  /** Lists that are `null` when they are empty, as Go encodes them. */
+  readonly nullWhenEmpty?: readonly string[];
   /** Fields besides the name and the namespace that a field selector may ask for. */
   readonly selectableFields?: readonly string[];
   /** The fields that a bookmark of this kind carries, as Go encodes an empty object. */
@@ -75,6 +77,7 @@ export const RESOURCES: readonly Resource[] = [
     kind: "EndpointSlice",
     namespaced: true,
     generation: true,
+    nullWhenEmpty: ["endpoints", "ports"],
     bookmarkFields: { addressType: "", endpoints: null, ports: null },
   },
   {

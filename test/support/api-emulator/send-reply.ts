@@ -32,7 +32,7 @@ export async function sendReply(response: ServerResponse, reply: Reply, { body, 
   response.writeHead(reply.status, {
     "Content-Type": "application/json",
     "Cache-Control": "no-cache, private",
-    ...(cut?.ending === "close" ? {} : { "Content-Length": bytes.length }),
+    ...(reply.streamed || cut?.ending === "close" ? {} : { "Content-Length": bytes.length }),
     ...(compressed ? { "Content-Encoding": "gzip" } : {}),
     ...(reply.retryAfter === undefined ? {} : { "Retry-After": reply.retryAfter }),
   });

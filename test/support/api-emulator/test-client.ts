@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import https from "node:https";
-import type { ApiEmulator } from "./api-emulator.ts";
 import type { ApiObject, JsonObject } from "./api-object.ts";
 
-/** A small client of the emulator for its own tests: it hides nothing. */
+/** An API server, the emulator or a real one, and who asks it. */
+export interface ApiTarget {
+  readonly url: string;
+  /** PEM; undefined without TLS. */
+  readonly authority?: string | undefined;
+  readonly token?: string;
+}
+
+/** What comes back, with nothing hidden. */
 export interface ApiReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -27,19 +34,21 @@ export interface WatchEvent {
   readonly object: ApiObject;
 }
 
-function open(api: ApiEmulator, method: string, path: string, sent: ApiRequest): Promise<IncomingMessage> {
+function open(api: ApiTarget, method: string, path: string, sent: ApiRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const { body, mediaType = "application/json" } = sent;
-  const type = body === undefined ? {} : { "content-type": mediaType };
-  const options = { method, headers: { ...type, ...sent.headers }, agent: false, ca: api.authority };
+  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
+  const type = body === undefined ? {} : { "content-type": mediaType, "content-length": Buffer.byteLength(text) };
+  const who = api.token === undefined ? {} : { authorization: `Bearer ${api.token}` };
+  const options = { method, headers: { ...type, ...who, ...sent.headers }, agent: false, ca: api.authority };
   const module = api.authority === undefined ? http : https;
   const request = module.request(`${api.url}${path}`, options, resolve).on("error", reject);
-  request.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body));
+  request.end(text);
   return promise;
 }
 
 /** @throws Error when the connection fails before the head of the answer */
-export async function call(api: ApiEmulator, method: string, path: string, sent: ApiRequest = {}): Promise<ApiReply> {
+export async function call(api: ApiTarget, method: string, path: string, sent: ApiRequest = {}): Promise<ApiReply> {
   const response = await open(api, method, path, sent);
   const chunks: Buffer[] = [];
   const { promise: closed, resolve } = Promise.withResolvers<void>();
@@ -73,7 +82,7 @@ export class TestWatch {
     response.on("close", () => resolve(response.complete));
   }
 
-  static async open(api: ApiEmulator, path: string, sent: ApiRequest = {}): Promise<TestWatch> {
+  static async open(api: ApiTarget, path: string, sent: ApiRequest = {}): Promise<TestWatch> {
     return new TestWatch(await open(api, "GET", path, sent));
   }
 

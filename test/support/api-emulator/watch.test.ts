@@ -125,14 +125,16 @@ describe("a watch", () => {
     assert.deepEqual([(await watch.next()).type, (await watch.next()).type], ["BOOKMARK", "BOOKMARK"]);
   });
 
-  it("ends in good order when its time is over, with a last bookmark", async (test) => {
+  it("ends in good order when its time is over, with a bookmark two seconds before", async (test) => {
     test.mock.timers.enable({ apis: ["setTimeout"] });
     const watch = await TestWatch.open(api, `${FROM_NOW}1&allowWatchBookmarks=1&timeoutSeconds=300`);
     assert.equal(api.watches().length, 1);
-    test.mock.timers.tick(299_999);
-    assert.equal(api.watches().length, 1);
-    test.mock.timers.tick(1);
+    test.mock.timers.tick(298_000);
     assert.equal((await watch.next()).type, "BOOKMARK");
+    test.mock.timers.tick(1_999);
+    api.apply(ingressNamed("a"));
+    assert.deepEqual(await watch.names(1), ["ADDED a"]);
+    test.mock.timers.tick(1);
     assert.ok(await watch.over);
     await api.until(() => api.watches().length === 0);
   });
@@ -158,5 +160,14 @@ describe("a watch", () => {
     const watch = await TestWatch.open(api, `${FROM_NOW}2&sendInitialEvents=true`);
     api.apply(ingressNamed("b"));
     assert.deepEqual(await watch.names(1), ["ADDED b"]);
+  });
+
+  it("fails in the stream when sendInitialEvents meets a store that is too old for it", async () => {
+    await restart({ watchList: "broken" });
+    const initial = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=1";
+    const watch = await TestWatch.open(api, `${INGRESSES}?watch=1&${initial}`);
+    const { type, object } = await watch.next();
+    assert.deepEqual([watch.status, type, object["code"]], [200, "ERROR", 500]);
+    assert.ok(await watch.over);
   });
 });

@@ -26,7 +26,7 @@ export function changeLine(resource: Resource, change: Change, selects: Selector
 
 function bookmarkText(resource: Resource, resourceVersion: number | string, initialEnd: boolean): string {
   const annotations = initialEnd ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
-  const metadata = { resourceVersion: String(resourceVersion), creationTimestamp: null, ...annotations };
+  const metadata = { resourceVersion: String(resourceVersion), ...annotations };
   const object = { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata, ...resource.bookmarkFields };
   return `${JSON.stringify({ type: "BOOKMARK", object })}\n`;
 }
