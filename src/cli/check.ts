@@ -1,14 +1,17 @@
 import type { Command } from "commander";
 import { temporaryKeys } from "../control-plane/controller/keys.ts";
 import type { Problem } from "../control-plane/problems/problem.ts";
+import { kubernetesSource } from "../control-plane/sources/kubernetes/kubernetes-source.ts";
 import { addFlags } from "./flag.ts";
 import type { Finish } from "./main.ts";
+import { openCluster } from "./open-cluster.ts";
 import { OUTPUT_FLAGS, type OutputFlags } from "./output-flags.ts";
-import { type ReadManifests, readManifests } from "./read-manifests.ts";
-import { TRANSLATE_FLAGS, type TranslateFlags } from "./run-flags.ts";
-import type { Terminal } from "./terminal.ts";
+import { type ReadObjects, readManifests, readSources } from "./read-sources.ts";
+import { KUBECONFIG_FLAGS, type KubeconfigFlags, TRANSLATE_FLAGS, type TranslateFlags } from "./run-flags.ts";
+import { CommandFailure, type Terminal } from "./terminal.ts";
+import { translateOptions } from "./translate-options.ts";
 
-type CheckFlags = TranslateFlags & OutputFlags;
+type CheckFlags = KubeconfigFlags & TranslateFlags & OutputFlags;
 
 /** What `limpet check --output json` prints. */
 interface CheckReport {
@@ -19,7 +22,7 @@ interface CheckReport {
   readonly notOurs: readonly { readonly ingress: string; readonly why: string }[];
 }
 
-function reportOn({ translator, problems, ingresses }: ReadManifests): CheckReport {
+function reportOn({ translator, problems, ingresses }: ReadObjects): CheckReport {
   const notOurs = ingresses.flatMap((ingress) => {
     const selection = translator.select(ingress);
     const { namespace, name } = ingress.metadata;
@@ -49,12 +52,34 @@ function asText({ problems, routes, backends, notOurs }: CheckReport): string {
   return lines.join("");
 }
 
+async function readCluster(flags: CheckFlags): Promise<ReadObjects> {
+  const { client } = await openCluster(flags);
+  const { watchNamespace } = flags;
+  const options = { client, patient: false };
+  const source = kubernetesSource(watchNamespace === undefined ? options : { ...options, namespace: watchNamespace });
+  try {
+    return await readSources([{ source, directory: "" }], { ...translateOptions(flags, false), keys: temporaryKeys() });
+  } finally {
+    client.close();
+  }
+}
+
+/** Folders where some are named, else the cluster. */
+async function read(directories: readonly string[], flags: CheckFlags): Promise<ReadObjects> {
+  if (directories.length === 0) return readCluster(flags);
+  if (flags.kubeconfig === undefined) return readManifests(directories, flags, temporaryKeys());
+  throw new CommandFailure(
+    2,
+    "Name either folders of manifests or --kubeconfig FILE: one of them is checked at a time.",
+  );
+}
+
 export function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
-  const command = program.command("check").description("read manifests and report every Problem in them");
-  command.argument("<DIR...>", "folders of YAML and JSON manifests");
-  addFlags<CheckFlags>(command, { ...OUTPUT_FLAGS, ...TRANSLATE_FLAGS });
+  const command = program.command("check").description("read manifests, or a cluster, and report every Problem there");
+  command.argument("[DIR...]", "folders of YAML and JSON manifests; the cluster when none is named");
+  addFlags<CheckFlags>(command, { ...KUBECONFIG_FLAGS, ...OUTPUT_FLAGS, ...TRANSLATE_FLAGS });
   command.action(async (directories: string[], flags: CheckFlags) => {
-    const report = reportOn(await readManifests(directories, flags, temporaryKeys()));
+    const report = reportOn(await read(directories, flags));
     terminal.out(flags.output === "json" ? `${JSON.stringify(report)}\n` : asText(report));
     finish(report.problems.length === 0 ? 0 : 1);
   });

@@ -16,7 +16,10 @@ function optionRow(option: Option): string {
 }
 
 function commandSection(command: Command): string {
-  const places = command.registeredArguments.map((place) => ` ${place.variadic ? `${place.name()}…` : place.name()}`);
+  const places = command.registeredArguments.map((place) => {
+    const name = place.variadic ? `${place.name()}…` : place.name();
+    return place.required ? ` ${name}` : ` [${name}]`;
+  });
   const head = `## limpet ${command.name()}\n\n\`limpet ${command.name()}${places.join("")} [flags]\`: ${command.description()}.\n`;
   if (command.options.length === 0) return head;
   return `${head}

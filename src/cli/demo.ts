@@ -6,7 +6,7 @@ import { type DemoBackend, startBackend } from "./demo/start-backend.ts";
 import { waitForAnswer } from "./demo/wait-for-answer.ts";
 import { addFlags, type FlagTable } from "./flag.ts";
 import type { Finish } from "./main.ts";
-import { limpetOptions, logOf, startOrFail } from "./run.ts";
+import { logOf, manifestsOptions, startOrFail } from "./run.ts";
 import {
   ADMIN_FLAGS,
   type AdminFlags,
@@ -88,7 +88,7 @@ function addressOf(addresses: readonly string[] | undefined): string {
 async function serve(flags: DemoFlags, folder: DemoFolder, signals: Signals, terminal: Terminal): Promise<void> {
   const log = logOf(flags);
   const places = { manifests: folder.manifests, stateDir: folder.state };
-  const limpet = await startOrFail(limpetOptions({ ...flags, ...places }, folder.manifests, log));
+  const limpet = await startOrFail(manifestsOptions({ ...flags, ...places }, folder.manifests, log));
   signals.onSecond(limpet.hurry);
   try {
     const url = `http://${addressOf(flags.bindAddress)}:${flags.httpPort}/`;

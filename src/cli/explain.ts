@@ -12,7 +12,7 @@ import { addFlags, type FlagTable } from "./flag.ts";
 import type { Finish } from "./main.ts";
 import { OUTPUT_FLAGS, type OutputFlags } from "./output-flags.ts";
 import { text, wholeNumber } from "./parse-value.ts";
-import { readManifests } from "./read-manifests.ts";
+import { readManifests } from "./read-sources.ts";
 import {
   NAME_FLAGS,
   type NameFlags,

@@ -10,6 +10,9 @@ import { main } from "./main.ts";
 const EXAMPLE = fileURLToPath(new URL("../../examples/sticky", import.meta.url));
 const DEMO = fileURLToPath(new URL("../../examples/demo", import.meta.url));
 
+// Whoever runs the tests may have a cluster.
+delete process.env.KUBECONFIG;
+
 interface Ended {
   readonly status: number;
   readonly out: string;
@@ -48,7 +51,8 @@ describe("wrong usage ends with its own status and a way out", () => {
     [["run", "--ingress-class", "a,,b"], /commas/],
     [["run", "--dns-servers", "dns.example.com"], /IP addresses, such as/],
     [["run", "--access-log", "/tmp/$x"], /neither \$ nor a control character/],
-    [["check"], /missing required argument 'DIR'/],
+    [["check"], /a folder of manifests with --manifests DIR, or a cluster with --kubeconfig FILE/],
+    [["check", "x", "--kubeconfig", "y"], /either folders of manifests or --kubeconfig/],
     [["check", "x", "--output", "yaml"], /It is one of text, json/],
     [["explain", "http://x/"], /--manifests DIR, or a running Limpet with --admin URL/],
     [["explain", "http://x/", "--cookie", "value"], /NAME=VALUE/],

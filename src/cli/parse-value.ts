@@ -2,6 +2,7 @@ import { Resolver } from "node:dns";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { isSubdomain } from "../control-plane/objects/schemas/names.ts";
 import { nearest } from "./nearest.ts";
 
 /** Turns the text of a flag into its value, or throws InvalidArgumentError with what to write instead. */
@@ -71,6 +72,16 @@ export function dnsServers(given: string): readonly string[] {
     throw new InvalidArgumentError("Write IP addresses, such as 10.96.0.10 or 127.0.0.1:5353 or [fd00::a]:53.");
   }
   return servers;
+}
+
+function addressOrHost(given: string): string {
+  if (isIP(given) !== 0 || (isSubdomain(given) && !/^[\d.]+$/.test(given))) return given;
+  throw new InvalidArgumentError("Write IP addresses and host names, such as 192.0.2.1,lb.example.com.");
+}
+
+/** IP addresses and names of hosts. */
+export function addressesOrHosts(given: string): readonly string[] {
+  return list(given).map(addressOrHost);
 }
 
 /** `stdout`, `off`, or a file, which becomes an absolute path. */

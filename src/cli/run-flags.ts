@@ -4,6 +4,7 @@ import type { ClassicCookies } from "../snapshot/model.ts";
 import type { FlagTable } from "./flag.ts";
 import {
   accessLogTarget,
+  addressesOrHosts,
   bindAddresses,
   choice,
   dnsServers,
@@ -19,6 +20,24 @@ import {
 export interface PlaceFlags {
   readonly manifests?: string;
   readonly stateDir: string;
+}
+
+/** Which cluster is served. */
+export interface KubeconfigFlags {
+  readonly kubeconfig?: string;
+}
+
+/** What is written back to the cluster, and by whom. */
+export interface WriteBackFlags {
+  readonly publishService?: string;
+  readonly publishStatusAddress?: readonly string[];
+  readonly electionId: string;
+  readonly leaderElection: boolean;
+}
+
+/** What Limpet keeps in the cluster. */
+export interface ClusterFlags extends KubeconfigFlags, WriteBackFlags {
+  readonly keysSecret: string;
 }
 
 /** What NGINX is and does. */
@@ -60,7 +79,10 @@ export interface LogFlags {
   readonly logFormat?: LogFormat;
 }
 
-export type RunFlags = PlaceFlags & NginxFlags & AdminFlags & TranslateFlags & NameFlags & LogFlags;
+/** What every source needs. */
+export type ServeFlags = PlaceFlags & NginxFlags & AdminFlags & TranslateFlags & NameFlags & LogFlags;
+
+export type RunFlags = ServeFlags & ClusterFlags;
 
 export const PLACE_FLAGS: FlagTable<PlaceFlags> = {
   manifests: {
@@ -75,6 +97,60 @@ export const PLACE_FLAGS: FlagTable<PlaceFlags> = {
     parse: text,
     fallback: "/var/lib/limpet",
     doc: "last good snapshot, keys, sockets, the rendered nginx.conf",
+  },
+};
+
+export const KUBECONFIG_FLAGS: FlagTable<KubeconfigFlags> = {
+  kubeconfig: {
+    name: "kubeconfig",
+    placeholder: "FILE",
+    parse: text,
+    shownDefault: "$KUBECONFIG, else the pod's service account",
+    doc: "source: the cluster that this file names",
+  },
+};
+
+export const WRITE_BACK_FLAGS: FlagTable<WriteBackFlags> = {
+  publishService: {
+    name: "publish-service",
+    placeholder: "NAMESPACE/NAME",
+    parse: objectReference,
+    shownDefault: "the addresses of the nodes that ready replicas run on",
+    doc: "the Service whose addresses go into the status of Ingresses",
+  },
+  publishStatusAddress: {
+    name: "publish-status-address",
+    placeholder: "ADDRESS[,…]",
+    parse: addressesOrHosts,
+    doc: "IP addresses and host names that go into the status of Ingresses instead",
+  },
+  electionId: {
+    name: "election-id",
+    placeholder: "NAME",
+    parse: text,
+    fallback: "limpet-leader",
+    doc: "the Lease, in Limpet's own namespace, that says which replica writes status and events",
+  },
+  // The command line knows what begins with no- by what it takes away.
+  leaderElection: {
+    name: "no-leader-election",
+    placeholder: "",
+    parse: (given) => !yesOrNo(given),
+    fallback: true,
+    shownDefault: "false",
+    doc: "this is the only replica: write without asking for the Lease",
+  },
+};
+
+export const CLUSTER_FLAGS: FlagTable<ClusterFlags> = {
+  ...KUBECONFIG_FLAGS,
+  ...WRITE_BACK_FLAGS,
+  keysSecret: {
+    name: "keys-secret",
+    placeholder: "NAME",
+    parse: text,
+    fallback: "limpet-keys",
+    doc: "the Secret with the keys of cookies, in Limpet's own namespace; made when it is not there",
   },
 };
 
@@ -239,6 +315,7 @@ export const LOG_FLAGS: FlagTable<LogFlags> = {
 /** Every flag of `limpet run`. */
 export const RUN_FLAGS: FlagTable<RunFlags> = {
   ...PLACE_FLAGS,
+  ...CLUSTER_FLAGS,
   ...NGINX_FLAGS,
   ...ADMIN_FLAGS,
   ...TRANSLATE_FLAGS,

@@ -1,11 +1,15 @@
 import type { Command } from "commander";
 import type { Logger } from "pino";
 import { everyAddress } from "../control-plane/controller/bind-addresses.ts";
+import { clusterSupply } from "../control-plane/controller/cluster-supply.ts";
 import { type LimpetOptions, type RunningLimpet, startLimpet } from "../control-plane/controller/start-limpet.ts";
+import { localSupply, type Supply } from "../control-plane/controller/supply.ts";
+import type { WriteBackOptions } from "../control-plane/controller/write-back.ts";
 import { makeLogger } from "../control-plane/logging/make-logger.ts";
 import { addFlags } from "./flag.ts";
 import type { Finish } from "./main.ts";
-import { type LogFlags, RUN_FLAGS, type RunFlags } from "./run-flags.ts";
+import { type Cluster, openCluster } from "./open-cluster.ts";
+import { type LogFlags, RUN_FLAGS, type RunFlags, type ServeFlags, type WriteBackFlags } from "./run-flags.ts";
 import { Signals } from "./signals.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 import { openManifests, translateOptions } from "./translate-options.ts";
@@ -15,17 +19,25 @@ export function logOf(flags: LogFlags): Logger {
   return makeLogger({ level: flags.logLevel, format: flags.logFormat ?? (process.stderr.isTTY ? "text" : "json") });
 }
 
+/** What differs between a folder of manifests and a cluster. */
+interface Place {
+  readonly supply: Supply;
+  /** Where the admin port listens by default. */
+  readonly adminAddress: string;
+  /** Whether names may lead to addresses of this machine. */
+  readonly specialAddresses: boolean;
+}
+
 /** What `startLimpet` needs, from the flags of `run`. */
-export function limpetOptions(flags: RunFlags, manifests: string, log: Logger): LimpetOptions {
-  const logger = { debug: (message: string) => log.debug(message) };
+function limpetOptions(flags: ServeFlags, place: Place, log: Logger): LimpetOptions {
   const options = {
     version: limpetVersion(),
-    openSource: () => openManifests(manifests, flags, { logger }),
-    translate: translateOptions(flags, true),
+    supply: place.supply,
+    translate: translateOptions(flags, place.specialAddresses),
     stateDirectory: flags.stateDir,
     httpPort: flags.httpPort,
     bindAddresses: flags.bindAddress ?? everyAddress(),
-    adminAddress: flags.adminAddress ?? "127.0.0.1",
+    adminAddress: flags.adminAddress ?? place.adminAddress,
     adminPort: flags.adminPort,
     workers: flags.workers ?? "auto",
     graceSeconds: flags.shutdownGracePeriod,
@@ -40,6 +52,40 @@ export function limpetOptions(flags: RunFlags, manifests: string, log: Logger): 
   };
 }
 
+/** On manifests Limpet is alone on its machine: nobody else is to look in. */
+export function manifestsOptions(flags: ServeFlags, manifests: string, log: Logger): LimpetOptions {
+  const logger = { debug: (message: string) => log.debug(message) };
+  const supply = localSupply(() => openManifests(manifests, flags, { logger }));
+  return limpetOptions(flags, { supply, adminAddress: "127.0.0.1", specialAddresses: true }, log);
+}
+
+function clusterOptions(flags: RunFlags, cluster: Cluster, log: Logger): LimpetOptions {
+  const { keysSecret, watchNamespace } = flags;
+  const { client, namespace } = cluster;
+  const own = { client, namespace, keysSecret, log };
+  const supply = clusterSupply(watchNamespace === undefined ? own : { ...own, watchNamespace });
+  const place = { supply, adminAddress: "0.0.0.0", specialAddresses: false };
+  return { ...limpetOptions(flags, place, log), writeBack: writeBackOptions(flags, cluster) };
+}
+
+function writeBackOptions(flags: WriteBackFlags, { client, namespace }: Cluster): Omit<WriteBackOptions, "log"> {
+  const { publishService, publishStatusAddress, electionId, leaderElection } = flags;
+  if (publishService !== undefined && publishStatusAddress !== undefined) {
+    throw new CommandFailure(
+      2,
+      "Name either --publish-service or --publish-status-address: a status says one of them.",
+    );
+  }
+  const podName = process.env["POD_NAME"] || undefined;
+  return {
+    ...{ client, namespace },
+    ...(podName !== undefined && { podName }),
+    ...(leaderElection && { electionId }),
+    ...(publishService !== undefined && { publishService }),
+    ...(publishStatusAddress !== undefined && { publishAddresses: publishStatusAddress }),
+  };
+}
+
 /** As `startLimpet`, with failures as the command's own. */
 export async function startOrFail(options: LimpetOptions): Promise<RunningLimpet> {
   try {
@@ -50,16 +96,13 @@ export async function startOrFail(options: LimpetOptions): Promise<RunningLimpet
   }
 }
 
-async function run(flags: RunFlags): Promise<void> {
-  if (flags.manifests === undefined) {
-    throw new CommandFailure(2, "The cluster is no source yet: name a folder of manifests with --manifests DIR.");
-  }
-  const log = logOf(flags);
-  const options = limpetOptions(flags, flags.manifests, log);
+/** Runs until a signal ends it. @param source for the log */
+async function serve(options: LimpetOptions, source: Readonly<Record<string, string>>): Promise<void> {
+  const { log } = options;
   const signals = new Signals();
   try {
     const limpet = await startOrFail(options);
-    log.info({ http: options.httpPort, admin: limpet.adminPort, manifests: flags.manifests }, "limpet runs");
+    log.info({ http: options.httpPort, admin: limpet.adminPort, ...source }, "limpet runs");
     signals.onSecond(limpet.hurry);
     await signals.first;
     log.info("ending: requests may finish");
@@ -67,6 +110,17 @@ async function run(flags: RunFlags): Promise<void> {
     log.info("ended");
   } finally {
     signals.release();
+  }
+}
+
+async function run(flags: RunFlags): Promise<void> {
+  const { manifests } = flags;
+  if (manifests !== undefined) return serve(manifestsOptions(flags, manifests, logOf(flags)), { manifests });
+  const cluster = await openCluster(flags);
+  try {
+    await serve(clusterOptions(flags, cluster, logOf(flags)), { cluster: cluster.name });
+  } finally {
+    cluster.client.close();
   }
 }
 

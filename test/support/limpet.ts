@@ -16,9 +16,13 @@ export interface LimpetOptions {
   readonly workers?: number;
   /** The key of an earlier Limpet, so that both understand each other's cookies. */
   readonly key?: Buffer;
+  /** Serves the cluster that this file names, instead of a folder. */
+  readonly kubeconfig?: string;
+  /** The pod of the cluster that this is. */
+  readonly pod?: string;
 }
 
-/** `limpet run` on a folder of manifests: a real controller, a real NGINX, real sockets. */
+/** `limpet run` on a folder of manifests, or on a cluster: a real controller, a real NGINX, real sockets. */
 export class Limpet {
   readonly manifests: string;
   readonly state: string;
@@ -67,8 +71,9 @@ export class Limpet {
 
   /** Starts the controller (again) and waits until it is ready. */
   async run(): Promise<void> {
+    const { kubeconfig } = this.options;
     const flags = {
-      "--manifests": this.manifests,
+      ...(kubeconfig === undefined ? { "--manifests": this.manifests } : { "--kubeconfig": kubeconfig }),
       "--http-port": String(this.httpPort),
       "--https-port": "0",
       "--admin-port": String(this.adminPort),
@@ -79,7 +84,8 @@ export class Limpet {
       "--log-format": "json",
     };
     const all = [...Object.entries(flags).flat(), ...(this.options.flags ?? [])];
-    const child = spawn(process.execPath, [LAUNCHER, "run", ...all], { stdio: ["ignore", "pipe", "pipe"] });
+    const env = this.options.pod === undefined ? process.env : { ...process.env, POD_NAME: this.options.pod };
+    const child = spawn(process.execPath, [LAUNCHER, "run", ...all], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => {

@@ -11,7 +11,7 @@ import { ControlClient } from "../publish/control-client.ts";
 import { FakeDataPlane } from "../publish/fake-data-plane.ts";
 import { Publisher } from "../publish/publisher.ts";
 import type { StoredSnapshot } from "../publish/read-journal.ts";
-import type { ObjectChange, Source, SourceSink } from "../sources/source.ts";
+import type { NamedObject, ObjectChange, Source, SourceSink } from "../sources/source.ts";
 import { Controller, type Names } from "./controller.ts";
 
 function problem(code: string): Problem {
@@ -50,6 +50,12 @@ class FakeNames extends EventEmitter<{ changed: [changes: readonly NameChange[]]
   }
 }
 
+interface MakeOptions {
+  readonly openSource?: () => Source;
+  readonly storedFirst?: boolean;
+  readonly nameWaitMs?: number;
+}
+
 describe("Controller", () => {
   let folder: string;
   let dataPlane: FakeDataPlane;
@@ -63,6 +69,7 @@ describe("Controller", () => {
   let translated: readonly Problem[];
   let names: FakeNames;
   let needed: ReadonlySet<string>;
+  let wanted: readonly NamedObject[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "limpet-"));
@@ -76,6 +83,7 @@ describe("Controller", () => {
     translated = [];
     names = new FakeNames();
     needed = names.followed;
+    wanted = [];
   });
 
   afterEach(async () => {
@@ -99,7 +107,10 @@ describe("Controller", () => {
     };
   }
 
-  function make(stored?: StoredSnapshot, nameWaitMs = 60_000): void {
+  function make(
+    stored?: StoredSnapshot,
+    { openSource = source, storedFirst = false, nameWaitMs = 60_000 }: MakeOptions = {},
+  ): void {
     const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     publisher = new Publisher({ channel: client, journal: { append: async () => {} }, stored, firstRetryMs: 1 });
     const translation = {
@@ -108,9 +119,10 @@ describe("Controller", () => {
         changed: new Map(changes.map((one) => [(one as { name: string }).name, "entry"])),
       }),
       problems: () => translated,
+      wanted: () => wanted,
     };
     const hasStored = stored !== undefined;
-    const parts = { openSource: source, translation, names, publisher, log, hasStored };
+    const parts = { openSource, translation, names, publisher, log, hasStored, storedFirst };
     controller = new Controller({ ...parts, firstRetryMs: 1, nameWaitMs });
   }
 
@@ -180,6 +192,105 @@ describe("Controller", () => {
     assert.equal(lines.filter(({ msg }) => String(msg).includes("source cannot be opened")).length, 1);
   });
 
+  /** A source that tries again by itself: a test says what it says, and when. */
+  function patient(more: Partial<Source> = {}): { readonly source: Source; readonly delivered: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const start = async (given: SourceSink) => {
+      sink = given;
+      given.failing?.("The API server is away.");
+      await promise;
+    };
+    return {
+      source: { start, stop: async () => void stopped++, connected: () => new Map([["Ingress", false]]), ...more },
+      delivered: resolve,
+    };
+  }
+
+  it("starts although its source cannot be read yet, serves what is stored, and tells the truth", async () => {
+    const { source: away, delivered } = patient();
+    make(STORED, { openSource: () => away });
+    const accepted = once(publisher, "accepted");
+    publisher.connect();
+    await controller.start();
+    await accepted;
+    const { ok, reason } = controller.readiness();
+    assert.deepEqual([ok, reason], [true, "ready with the last good Snapshot: The API server is away."]);
+    assert.deepEqual([...controller.sources()], [["Ingress", false]]);
+    const next = once(publisher, "accepted");
+    sink?.failing?.("");
+    sink?.changed([change("first")]);
+    delivered();
+    await next;
+    assert.deepEqual([[...dataPlane.entries.keys()], controller.readiness().reason], [["first"], "ready"]);
+    sink?.failing?.("The API server is away.");
+    sink?.failing?.("It is away in another way.");
+    assert.deepEqual([controller.readiness().ok, controller.readiness().reason], [true, "ready"]);
+    assert.equal(lines.filter(({ level, failure }) => failure !== undefined && Number(level) >= 40).length, 2);
+  });
+
+  it("serves what is stored before it reads a source that takes long, and is ready with it", async () => {
+    const begun = Promise.withResolvers<string[]>();
+    const start = async () => begun.resolve([...dataPlane.entries.keys()]);
+    make(STORED, { openSource: () => ({ ...source(), connected: () => new Map(), start }), storedFirst: true });
+    await controller.start();
+    const accepted = once(publisher, "accepted");
+    publisher.connect();
+    await accepted;
+    assert.equal(controller.readiness().reason, "ready with the last good Snapshot: the source is being read");
+    assert.deepEqual(await begun.promise, ["stored"]);
+  });
+
+  it("can be stopped while it waits for what is stored to be served", async () => {
+    make(STORED, { storedFirst: true });
+    await controller.start();
+    await controller.stop();
+    assert.deepEqual([sink, stopped], [undefined, 0]);
+  });
+
+  it("is not ready without anything stored, says why, and can be stopped", async () => {
+    const { source: away } = patient();
+    make(undefined, { openSource: () => away });
+    publisher.connect();
+    await controller.start();
+    const { ok, reason } = controller.readiness();
+    assert.deepEqual([ok, /not accepted a Snapshot yet: The API server is away\./.test(reason)], [false, true]);
+    await controller.stop();
+    assert.equal(stopped, 1);
+  });
+
+  it("pushes first when what the objects name has come too, and asks for it once", async () => {
+    const asked: (readonly NamedObject[])[] = [];
+    const found = Promise.withResolvers<void>();
+    const want = async (named: readonly NamedObject[]) => {
+      asked.push(named);
+      await found.promise;
+      sink?.changed([change("certificate")]);
+    };
+    make(undefined, { openSource: () => ({ ...source(), want }) });
+    wanted = [{ kind: "Secret", namespace: "default", name: "certificate" }];
+    publisher.connect();
+    await controller.start();
+    sink?.changed([change("second")]);
+    assert.equal(dataPlane.pushes.length, 0);
+    const accepted = once(publisher, "accepted");
+    found.resolve();
+    await accepted;
+    assert.deepEqual([...dataPlane.entries.keys()], ["first", "second", "certificate"]);
+    assert.deepEqual([dataPlane.pushes.length, asked], [1, [wanted]]);
+  });
+
+  it("publishes what other keys change", async () => {
+    make();
+    publisher.connect();
+    const accepted = once(publisher, "accepted");
+    await controller.start();
+    await accepted;
+    const next = once(publisher, "accepted");
+    controller.rekeyed(new Map([["slots", "new"]]));
+    await next;
+    assert.deepEqual([...dataPlane.entries.keys()], ["first", "slots"]);
+  });
+
   it("gathers the Problems of all parts, and logs each once when it appears and once when it goes", async () => {
     make();
     await controller.start();
@@ -223,7 +334,7 @@ describe("Controller", () => {
 
   it("waits for names only so long", async () => {
     names.settled = false;
-    make(undefined, 1);
+    make(undefined, { nameWaitMs: 1 });
     publisher.connect();
     const accepted = once(publisher, "accepted");
     await controller.start();

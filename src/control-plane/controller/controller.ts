@@ -4,17 +4,31 @@ import type { NameChange } from "../names/resolved-name.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import type { EntryChanges } from "../publish/push.ts";
-import type { ObjectChange, Origin, Source, SourceSink } from "../sources/source.ts";
+import type { NamedObject, ObjectChange, Origin, Source, SourceSink } from "../sources/source.ts";
+import { FirstSnapshot } from "./first-snapshot.ts";
+import type { Observer } from "./observer.ts";
 import { Origins } from "./origins.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { readiness } from "./readiness.ts";
 
+interface Changed {
+  readonly changed: EntryChanges;
+  /** See `Observer`. */
+  readonly ingresses: readonly string[];
+}
+
 /** Objects in, entries out: the part of the Translator that the controller uses. */
 export interface Translation {
-  readonly apply: (changes: readonly (ObjectChange | NameChange)[]) => { readonly changed: EntryChanges };
-  /** Those whose addresses it needs; the same set until one comes or goes. */
+  readonly apply: (changes: readonly (ObjectChange | NameChange)[]) => {
+    readonly changed: EntryChanges;
+    /** See `Observer`; absent: none. */
+    readonly ingresses?: readonly string[];
+  };
+  /** Names whose addresses it needs; the same set until one comes or goes. */
   readonly names: () => ReadonlySet<string>;
   readonly problems: () => readonly Problem[];
+  /** The Secrets and ConfigMaps that something names; the same array until they differ. Absent: nothing does. */
+  readonly wanted?: () => readonly NamedObject[];
 }
 
 /** Where the addresses of names come from: the part of the NameBook that the controller uses. */
@@ -33,10 +47,15 @@ export interface ControllerOptions {
   readonly log: Logger;
   /** Whether there is a stored Snapshot to serve while the source is away. */
   readonly hasStored: boolean;
+  readonly observer?: Observer;
+  /** Whether it is served first, and counts as good until the source has been read. */
+  readonly storedFirst?: boolean;
+  /** Milliseconds that it gets for that, before the source is read. */
+  readonly storedHeadStartMs?: number;
   /** Pauses before the source is tried again; milliseconds. */
   readonly firstRetryMs?: number;
   readonly lastRetryMs?: number;
-  /** How long the first Snapshot waits for names at most; milliseconds. */
+  /** What names get to be looked up before the first Snapshot goes without their addresses; milliseconds. */
   readonly nameWaitMs?: number;
 }
 
@@ -51,14 +70,16 @@ export class Controller {
   #source: Source | undefined;
   #sourceProblems: readonly Problem[] = [];
   #sourceFailure = "";
-  #delivered = false;
-  /** What the source has said so far, until names are known and it is published as a whole. */
-  readonly #first = new Map<string, string | undefined>();
+  #first = new FirstSnapshot();
   #nameWait: NodeJS.Timeout | undefined;
+  #namesWaitedFor = false;
+  #wanted: readonly NamedObject[] = [];
+  #delivered = false;
   #caughtUp = false;
   #stopping = false;
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
+  #endHeadStart = () => {};
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -68,21 +89,25 @@ export class Controller {
   }
 
   /**
-   * Starts the source. Resolves when it has delivered; also when it could not be opened but a stored Snapshot serves, and
-   * then tries again by itself.
+   * Starts the source. Resolves when it has delivered; at once when what is stored goes first; also when it could not be opened but a stored Snapshot serves, and
+   * then tries again by itself; also when the source says that it cannot be read yet, and goes on trying.
    *
    * @throws Error with one sentence for the operator when there is neither a source nor a stored Snapshot
    */
   async start(): Promise<void> {
-    try {
-      await this.#open();
-    } catch (error) {
-      const failure = (error as Error).message;
-      if (!this.#options.hasStored) {
-        throw new Error(`${failure} There is no stored snapshot to serve meanwhile either.`, { cause: error });
-      }
-      this.#sourceFailed(failure);
+    if (this.#storedFirst) {
+      void this.#startAfterStored();
+      return;
     }
+    const said = Promise.withResolvers<void>();
+    const opened = this.#open(() => said.resolve());
+    opened.catch(() => {});
+    await Promise.race([opened, said.promise]).catch((error: Error) => this.#couldNotStart(error));
+    opened.catch((error: Error) => this.#sourceFailed(error.message));
+  }
+
+  get #storedFirst(): boolean {
+    return this.#options.hasStored && this.#options.storedFirst === true;
   }
 
   async stop(): Promise<void> {
@@ -95,6 +120,7 @@ export class Controller {
   /** From now on not ready; everything else goes on. */
   beginStop(): void {
     this.#stopping = true;
+    this.#endHeadStart();
   }
 
   problems(): readonly Problem[] {
@@ -111,6 +137,7 @@ export class Controller {
       stopping: this.#stopping,
       sourceDelivered: this.#delivered,
       sourceFailure: this.#sourceFailure,
+      storedFirst: this.#storedFirst,
       serving: publisher.serving,
       caughtUp: this.#caughtUp,
       generation: publisher.generation,
@@ -122,25 +149,85 @@ export class Controller {
     return this.#delivered && this.#sourceFailure === "";
   }
 
+  /** By kind of object, or for a source that is of one piece for all, whether it can be read just now. */
+  sources(): ReadonlyMap<string, boolean> {
+    return this.#source?.connected?.() ?? new Map([["manifests", this.sourceConnected]]);
+  }
+
+  /** Other keys were taken: these entries differ for it. */
+  rekeyed(changed: EntryChanges): void {
+    if (this.#stopping) return;
+    if (this.#delivered) this.#options.publisher.update(changed);
+    else this.#first.amend(changed);
+  }
+
   /** Where an object was read. @param object as in a Problem: `Ingress default/web` */
   originOf(object: string): Origin | undefined {
     return this.#origins.of(object);
   }
 
-  async #open(): Promise<void> {
+  async #startAfterStored(): Promise<void> {
+    await this.#storedServed();
+    if (this.#stopping) return;
+    await this.#open().catch((error: Error) => this.#sourceFailed(error.message));
+  }
+
+  /** Resolves once the data plane serves something, or after a moment: reading the source costs time that it needs. */
+  async #storedServed(): Promise<void> {
+    const { publisher, storedHeadStartMs = 10_000 } = this.#options;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = () => resolve();
+    const look = () => {
+      if (publisher.serving) end();
+    };
+    this.#endHeadStart = end;
+    const timer = setTimeout(end, storedHeadStartMs);
+    publisher.on("connected", look).on("accepted", look).on("refused", end);
+    look();
+    await promise;
+    publisher.off("connected", look).off("accepted", look).off("refused", end);
+    clearTimeout(timer);
+  }
+
+  /** @param failing called when the source says that it cannot be read */
+  async #open(failing: () => void = () => {}): Promise<void> {
     const source = this.#options.openSource();
+    this.#source = source;
     const sink: SourceSink = {
       changed: (changes) => this.#changed(changes),
       problems: (problems) => {
         this.#sourceProblems = problems;
         this.#noteProblems();
       },
+      failing: (failure) => {
+        this.#sourceFailing(failure);
+        failing();
+      },
     };
     await source.start(sink);
-    this.#source = source;
-    this.#sourceFailure = "";
+    // A source of several pieces says itself how they are.
+    if (source.connected === undefined) this.#sourceFailure = "";
     this.#failures = 0;
     if (this.#stopping) await source.stop();
+  }
+
+  #couldNotStart(error: Error): void {
+    if (!this.#options.hasStored) {
+      throw new Error(`${error.message} There is no stored snapshot to serve meanwhile either.`, { cause: error });
+    }
+  }
+
+  /** Told once when it begins and once when it ends: what fails next tells little more. */
+  #sourceFailing(failure: string): void {
+    const { log } = this.#options;
+    const before = this.#sourceFailure;
+    if (failure === before || this.#stopping) return;
+    this.#sourceFailure = failure;
+    if (failure === "") log.info("the source is being read again");
+    else if (before !== "") log.debug({ failure }, "the source cannot be read");
+    else if (this.#delivered)
+      log.warn({ failure }, "the source cannot be read; what it said last goes on being served");
+    else log.warn({ failure }, "the source cannot be read yet; it is tried again");
   }
 
   #sourceFailed(failure: string): void {
@@ -160,55 +247,80 @@ export class Controller {
   }
 
   #changed(changes: readonly ObjectChange[]): void {
+    if (this.#stopping) return;
     this.#origins.note(changes);
     this.#take(changes);
   }
 
   #take(changes: readonly (ObjectChange | NameChange)[]): void {
     if (this.#stopping) return;
+    const { log, observer } = this.#options;
     try {
-      this.#publish(this.#translate(changes));
+      const { changed, ingresses } = this.#translate(changes);
+      this.#publish(changed);
+      observer?.ingresses(ingresses);
+      this.#noteLive();
     } catch (error) {
-      this.#options.log.error(
-        { err: error },
-        "a bug: changes could not be translated; what was served before goes on serving",
-      );
+      log.error({ err: error }, "a bug: changes could not be translated; what was served before goes on serving");
     }
+    if (this.#delivered) this.#noteProblems();
+  }
+
+  /** Follows the names that are needed now; what is known of them already is part of the same change. */
+  #translate(changes: readonly (ObjectChange | NameChange)[]): Changed {
+    const { translation, names } = this.#options;
+    const { changed, ingresses = [] } = translation.apply(changes);
+    const known = names.follow(translation.names());
+    if (known.length === 0) return { changed, ingresses };
+    return { changed: new Map([...changed, ...translation.apply(known).changed]), ingresses };
+  }
+
+  #publish(changed: EntryChanges): void {
+    const named = this.#want();
+    if (this.#delivered) return this.#options.publisher.update(changed);
+    this.#first.gather(changed);
+    if (named !== undefined) this.#first.await(named, () => this.#pushFirst());
+    this.#pushFirst();
+  }
+
+  /** Asks the source for what the translation names now; undefined when that is what it has been asked for. */
+  #want(): Promise<void> | undefined {
+    const wanted = this.#options.translation.wanted?.() ?? this.#wanted;
+    const want = this.#source?.want;
+    if (wanted === this.#wanted || want === undefined) return undefined;
+    this.#wanted = wanted;
+    return want(wanted);
+  }
+
+  /** Makes the first push once everything for it is there; names that do not resolve hold it up for a while only. */
+  #pushFirst(): void {
+    const { publisher, names, nameWaitMs = NAME_WAIT_MS } = this.#options;
+    if (this.#delivered || this.#stopping || !this.#first.isWhole) return;
+    if (!names.settled && !this.#namesWaitedFor) {
+      this.#nameWait ??= setTimeout(() => this.#endNameWait(), nameWaitMs);
+      return;
+    }
+    clearTimeout(this.#nameWait);
+    publisher.replace(this.#first.entries);
+    this.#first = new FirstSnapshot();
+    this.#delivered = true;
     this.#noteProblems();
   }
 
-  #translate(changes: readonly (ObjectChange | NameChange)[]): EntryChanges {
-    const { translation, names } = this.#options;
-    const { changed } = translation.apply(changes);
-    const known = names.follow(translation.names());
-    return known.length === 0 ? changed : new Map([...changed, ...translation.apply(known).changed]);
-  }
-
-  /**
-   * The first Snapshot waits until every name has been looked up: it takes the place of the last good one, where they had
-   * their addresses.
-   */
-  #publish(changed: EntryChanges): void {
-    const { publisher, names, nameWaitMs = NAME_WAIT_MS } = this.#options;
-    if (this.#delivered) {
-      publisher.update(changed);
-      return;
-    }
-    for (const [name, body] of changed) this.#first.set(name, body);
-    if (names.settled) this.#publishFirst();
-    else this.#nameWait ??= setTimeout(() => this.#publishFirst(), nameWaitMs);
-  }
-
-  #publishFirst(): void {
-    if (this.#delivered || this.#stopping) return;
-    clearTimeout(this.#nameWait);
-    this.#options.publisher.replace(this.#first);
-    this.#first.clear();
-    this.#delivered = true;
+  #endNameWait(): void {
+    this.#namesWaitedFor = true;
+    this.#pushFirst();
   }
 
   #noteProblems(): void {
-    this.#problemLog.note(this.problems());
+    const problems = this.problems();
+    this.#problemLog.note(problems);
+    if (this.#delivered) this.#options.observer?.problems(problems);
+  }
+
+  /** A change may need no push; a push may leave changes that came after it. */
+  #noteLive(): void {
+    if (this.#delivered && this.#options.publisher.settled) this.#options.observer?.live();
   }
 
   #watchPublisher(): void {
@@ -223,6 +335,7 @@ export class Controller {
       log.info({ generation, entries, milliseconds: Math.round(milliseconds * 10) / 10 }, "published");
       if (ofSource) this.#caughtUp = true;
       this.#noteProblems();
+      this.#noteLive();
     });
     publisher.on("refused", ({ reason, detail }) => {
       log.warn({ reason, detail }, "the data plane refused a push");

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Keys } from "../translate/seal.ts";
 
-const KEY_LENGTH = 32;
+/** Bytes of a key. */
+export const KEY_LENGTH = 32;
 
 async function readKey(path: string): Promise<Uint8Array | undefined> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -16,10 +17,20 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
   );
 }
 
+/** A file beside another, for its owner alone. Gives its path. */
+async function writeBeside(path: string, bytes: Uint8Array): Promise<string> {
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  await writeFile(temporary, bytes, { mode: 0o600, flush: true });
+  return temporary;
+}
+
+export function randomKey(): Uint8Array {
+  return randomBytes(KEY_LENGTH);
+}
+
 /** Makes a key in one step; when another process was faster, its key stands. */
 async function makeKey(path: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  await writeFile(temporary, randomBytes(KEY_LENGTH), { mode: 0o600, flush: true });
+  const temporary = await writeBeside(path, randomKey());
   try {
     await link(temporary, path);
   } catch (error) {
@@ -58,7 +69,20 @@ export async function findKeys(folder: string): Promise<Keys | undefined> {
   }
 }
 
+/** Puts keys into a folder in place of those that are there, for `findKeys` to read. */
+export async function storeKeys(folder: string, { current, former }: Keys): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const [name, bytes] of [
+    ["former", former],
+    ["current", current],
+  ] as const) {
+    const path = join(folder, name);
+    if (bytes === undefined) await rm(path, { force: true });
+    else await rename(await writeBeside(path, bytes), path);
+  }
+}
+
 /** Keys for a look at manifests that serve nobody: cookies of a running Limpet mean nothing to them. */
 export function temporaryKeys(): Keys {
-  return { current: randomBytes(KEY_LENGTH) };
+  return { current: randomKey() };
 }

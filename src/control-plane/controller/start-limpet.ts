@@ -14,22 +14,25 @@ import { dataPlaneFingerprint } from "../nginx/data-plane-fingerprint.ts";
 import { findNginx } from "../nginx/find-nginx.ts";
 import { renderConfig } from "../nginx/render-config.ts";
 import { Supervisor } from "../nginx/supervisor.ts";
+import type { Ingress } from "../objects/model.ts";
 import { ControlClient } from "../publish/control-client.ts";
 import { Journal } from "../publish/journal.ts";
 import { Publisher } from "../publish/publisher.ts";
-import type { Source } from "../sources/source.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
 import { prepareStateDirectory, type StateDirectory } from "../state/state-directory.ts";
 import type { TranslateOptions } from "../translate/translate-options.ts";
-import { Translator } from "../translate/translator.ts";
 import { Controller } from "./controller.ts";
-import { loadKeys } from "./keys.ts";
+import { KeyedTranslation } from "./keyed-translation.ts";
 import { openFilesLimit } from "./open-files.ts";
+import type { Supply } from "./supply.ts";
+import { WriteBack, type WriteBackOptions } from "./write-back.ts";
 
 export interface LimpetOptions {
   /** Of Limpet. */
   readonly version: string;
-  readonly openSource: () => Source;
+  readonly supply: Supply;
+  /** What is written back to a cluster; absent: there is none. */
+  readonly writeBack?: Omit<WriteBackOptions, "log">;
   readonly translate: Omit<TranslateOptions, "keys">;
   readonly stateDirectory: string;
   readonly httpPort: number;
@@ -96,12 +99,13 @@ interface Parts {
   readonly controller: Controller;
   readonly publisher: Publisher;
   readonly supervisor: Supervisor;
-  readonly translation: Translator;
+  readonly translation: KeyedTranslation;
   readonly channel: ControlClient;
+  readonly writeBack: WriteBack | undefined;
 }
 
 function makeMetrics(version: string, parts: Parts, socket: string): Metrics {
-  const { controller, publisher, supervisor, translation, channel } = parts;
+  const { controller, publisher, supervisor, translation, channel, writeBack } = parts;
   const facts = async (): Promise<ControllerFacts> => ({
     version,
     generation: publisher.generation,
@@ -110,7 +114,8 @@ function makeMetrics(version: string, parts: Parts, socket: string): Metrics {
     problems: controller.problems(),
     backends: translation.backends(),
     routes: new Set(translation.routes().map(({ route }) => `${route.ingress} ${route.service}`)),
-    sources: new Map([["manifests", controller.sourceConnected]]),
+    sources: controller.sources(),
+    leader: writeBack?.leading,
   });
   const readReading = async () => ({ run: String(supervisor.pid), tallies: await readTallies(socket) });
   const metrics = new Metrics({ readTallies: readReading, facts });
@@ -135,6 +140,16 @@ function viewOf({ controller, publisher, supervisor }: Parts, metrics: Metrics):
   };
 }
 
+function makeWriteBack({ writeBack, log }: LimpetOptions, translation: KeyedTranslation): WriteBack | undefined {
+  if (writeBack === undefined) return undefined;
+  const objects = {
+    ours: (name: string) => translation.ours(name),
+    service: (name: string) => translation.service(name),
+    isOurs: (ingress: Ingress) => translation.isOurs(ingress),
+  };
+  return new WriteBack({ ...writeBack, log }, objects);
+}
+
 /** What was started, to be ended in the opposite order; also when a later part does not start. */
 class Endings {
   readonly #endings: (() => unknown)[] = [];
@@ -150,7 +165,8 @@ class Endings {
 
 async function assemble(options: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
   const { log, graceSeconds } = options;
-  const keys = await loadKeys(join(directory.path, "keys"));
+  const translation = new KeyedTranslation(options.translate);
+  const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
   const report = (message: string) => log.warn(message);
   const journal = await Journal.open(join(directory.path, "snapshot.journal"), { report });
   endings.add(() => journal.close());
@@ -158,13 +174,16 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   const supervisor = await makeSupervisor(options, directory);
   const channel = new ControlClient(directory.controlSocket);
   const publisher = new Publisher({ channel, journal, stored });
-  const translation = new Translator({ ...options.translate, keys });
   const { book: names, close: closeNames } = await openNames(directory.path, options.dnsServers, report);
   endings.add(closeNames);
-  const { openSource } = options;
   const hasStored = stored !== undefined;
-  const controller = new Controller({ openSource, names, translation, publisher, log, hasStored });
-  const parts: Parts = { controller, publisher, supervisor, translation, channel };
+  const { storedFirst } = options.supply;
+  const writeBack = makeWriteBack(options, translation);
+  const observed = writeBack === undefined ? {} : { observer: writeBack };
+  const inputs = { openSource, names, translation };
+  const controller = new Controller({ ...inputs, publisher, log, hasStored, storedFirst, ...observed });
+  translation.on("rekeyed", (changed) => controller.rekeyed(changed));
+  const parts: Parts = { controller, publisher, supervisor, translation, channel, writeBack };
   const metrics = makeMetrics(options.version, parts, directory.controlSocket);
   const admin = new AdminServer(viewOf(parts, metrics), (err) => log.error({ err }, "a bug"));
   const adminPort = await admin.listen(options.adminAddress, options.adminPort);
@@ -174,10 +193,12 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   endings.add(() => {
     publisher.stop();
     channel.close();
-    return supervisor.stop(graceSeconds);
+    // Both at once: the statuses say that we are gone while the last requests are still being answered.
+    return Promise.all([supervisor.stop(graceSeconds), writeBack?.stop()]);
   });
   endings.add(() => controller.beginStop());
   await Promise.all([supervisor.start(), controller.start()]);
+  writeBack?.start();
   return { adminPort, stop: () => endings.run(), hurry: () => supervisor.stop(0) };
 }
 

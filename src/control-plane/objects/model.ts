@@ -48,9 +48,24 @@ export interface IngressTls {
   readonly secretName: string;
 }
 
+/** One or both of them. */
+export interface LoadBalancerAddress {
+  readonly ip?: string;
+  readonly hostname?: string;
+}
+
+/** What an Ingress has from its cluster. Nothing is translated from it: a change of it alone costs no push. */
+export interface IngressObserved {
+  readonly resourceVersion: string;
+  /** `status.loadBalancer.ingress`. */
+  readonly loadBalancer: readonly LoadBalancerAddress[];
+}
+
 export interface Ingress {
   readonly kind: "Ingress";
   readonly metadata: Metadata;
+  /** Absent: it never was in a cluster. */
+  readonly observed?: IngressObserved;
   readonly ingressClassName?: string;
   readonly defaultBackend?: IngressBackend;
   readonly rules: readonly IngressRule[];

@@ -160,3 +160,8 @@ export function buildBackend(
   };
   return { backend, trouble, problems, ...origin, name, sealedFor, pinOf };
 }
+
+/** The same Backend with nothing that was made with the keys. */
+export function withoutPins(built: BuiltBackend): BuiltBackend {
+  return { ...built, backend: { ...built.backend, pins: [], formerPins: [], departed: [] }, pinOf: new Map() };
+}

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Ingress, IngressClass } from "../objects/model.ts";
 import type { Origin } from "../sources/source.ts";
 import { type Selection, selectIngress } from "./class-selection.ts";
@@ -8,6 +9,14 @@ import type { TranslateOptions } from "./translate-options.ts";
 interface Known {
   readonly ingress: Ingress;
   readonly origin: Origin | undefined;
+}
+
+interface Touched {
+  readonly hosts: readonly string[];
+  /** By `namespace/name`, as all the names here. */
+  readonly ingresses: readonly string[];
+  /** Those that say what they said before, and of which the cluster says something else. */
+  readonly observed: readonly string[];
 }
 
 function addTo<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
@@ -32,6 +41,7 @@ export class IngressIndex {
   readonly #readingsOfHost = new Map<string, Set<IngressReading>>();
   readonly #touchedHosts = new Set<string>();
   readonly #touchedIngresses = new Set<string>();
+  readonly #observedAnew = new Set<string>();
 
   constructor(options: TranslateOptions) {
     this.#options = options;
@@ -39,6 +49,7 @@ export class IngressIndex {
 
   setIngress(ingress: Ingress, origin: Origin | undefined): void {
     const name = `${ingress.metadata.namespace}/${ingress.metadata.name}`;
+    if (this.#observeAnew(name, ingress, origin)) return;
     this.#forget(name);
     this.#known.set(name, { ingress, origin });
     if (ingress.ingressClassName !== undefined) addTo(this.#namesOfClass, ingress.ingressClassName, name);
@@ -63,7 +74,12 @@ export class IngressIndex {
 
   /** Whether an Ingress is ours, and why not. */
   select(ingress: Ingress): Selection {
-    return selectIngress(ingress, (name) => this.#classes.get(name), this.#options);
+    return selectIngress(ingress, this.#classes, this.#options);
+  }
+
+  /** An Ingress that is ours, as it is now, by `namespace/name`. */
+  ours(name: string): Ingress | undefined {
+    return this.#readings.has(name) ? this.#known.get(name)?.ingress : undefined;
   }
 
   /** What an Ingress says, by `namespace/name`; undefined when it is gone or not ours. */
@@ -77,12 +93,29 @@ export class IngressIndex {
     return readings.sort((left, right) => comparePrecedence(left.ingress.metadata, right.ingress.metadata));
   }
 
-  /** Hosts, and Ingresses by `namespace/name`, that may have changed since the last call. */
-  takeTouched(): { readonly hosts: readonly string[]; readonly ingresses: readonly string[] } {
-    const touched = { hosts: [...this.#touchedHosts], ingresses: [...this.#touchedIngresses] };
+  /** What may have changed since the last call. */
+  takeTouched(): Touched {
+    const touched = {
+      hosts: [...this.#touchedHosts],
+      ingresses: [...this.#touchedIngresses],
+      observed: [...this.#observedAnew].filter((name) => !this.#touchedIngresses.has(name)),
+    };
     this.#touchedHosts.clear();
     this.#touchedIngresses.clear();
+    this.#observedAnew.clear();
     return touched;
+  }
+
+  /** Takes an Ingress of which nothing but what the cluster says differs; false, and nothing done, for any other. */
+  #observeAnew(name: string, { observed, ...rest }: Ingress, origin: Origin | undefined): boolean {
+    const known = this.#known.get(name);
+    if (known?.ingress.observed === undefined || observed === undefined) return false;
+    const { observed: _, ...before } = known.ingress;
+    if (!isDeepStrictEqual(before, rest) || !isDeepStrictEqual(known.origin, origin)) return false;
+    // The rest is shared with the reading: of ten thousand Ingresses there is one copy.
+    this.#known.set(name, { ingress: { ...known.ingress, observed }, origin });
+    this.#observedAnew.add(name);
+    return true;
   }
 
   #selectAgain(className: string): void {

@@ -177,6 +177,31 @@ describe("the translator", () => {
     assert.match(JSON.stringify(it.select(web)), /no IngressClass sticky/);
   });
 
+  it("takes another status of an Ingress in, and translates nothing again", () => {
+    const translator = new Translator(TEST_OPTIONS);
+    const seen = (resourceVersion: string, ...ips: readonly string[]) =>
+      ingress(
+        "web",
+        [rule("a.example.com", path("/", "web"))],
+        {},
+        { observed: { resourceVersion, loadBalancer: ips.map((ip) => ({ ip })) } },
+      );
+    translator.apply(set(seen("1"), service("web")));
+    const { changed, ingresses } = translator.apply(set(seen("2", "192.0.2.1")));
+    assert.deepEqual([...changed], []);
+    assert.deepEqual(ingresses, ["default/web"]);
+    assert.deepEqual(translator.ours("default/web")?.observed?.loadBalancer, [{ ip: "192.0.2.1" }]);
+    const other = { ...seen("3", "192.0.2.1"), rules: [rule("b.example.com", path("/", "web"))] };
+    assert.equal(
+      translator.apply(set(other)).changed.size,
+      2,
+      "a change of its rules counts, beside one of its status",
+    );
+    const foreign = { ...other, ingressClassName: "other" };
+    assert.deepEqual(translator.apply(set(foreign)).ingresses, ["default/web"]);
+    assert.equal(translator.ours("default/web"), undefined);
+  });
+
   it("gives a path back to the younger Ingress when the older one leaves", () => {
     const it = translator();
     const older = ingress("older", [rule("a.example.com", path("/", "web"))], { createdAt: 1 });
@@ -207,6 +232,29 @@ describe("the translator", () => {
     it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))]), service("web"), slice("s", "web", many)));
     it.apply(set(slice("s", "web", [])));
     assert.equal(backendOf(it, "default/web:80").departed.length, 64);
+  });
+
+  it("gives with other keys what one from scratch gives with them, and touches no other entries", () => {
+    const it = translator();
+    const objects = set(...WEB, ingress("web", [rule("a.test", path("/", "web"))], STICKY));
+    it.apply(objects);
+    const current = Buffer.alloc(32, 8);
+    const keys = { current, former: TEST_OPTIONS.keys.current };
+    const { changed } = it.rekey(keys);
+    assert.deepEqual([...changed.keys()].sort(), ["backend/default/web:80", "slots"]);
+    const scratch = translator({ keys });
+    scratch.apply(objects);
+    assert.deepEqual(it.entries(), scratch.entries());
+    const next = set(slice("web-1", "web", [endpoint("10.0.0.2"), endpoint("10.0.0.3")]));
+    it.apply(next);
+    scratch.apply(next);
+    assert.deepEqual(it.entries(), scratch.entries());
+  });
+
+  it("takes other keys before there is anything", () => {
+    const it = translator();
+    assert.equal(it.rekey({ current: Buffer.alloc(32, 8) }).changed.size, 0);
+    assert.deepEqual(changedNames(it, []), ["settings", "slots"]);
   });
 
   it("keeps the server-wide default backend up to date", () => {

@@ -2,14 +2,14 @@ import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from 
 import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
 import type { NameChange } from "../names/resolved-name.ts";
-import type { Ingress, Kind, KubernetesObject } from "../objects/model.ts";
+import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
 import type { Problem } from "../problems/problem.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
 import type { ObjectChange, Origin } from "../sources/source.ts";
 import { BackendIndex } from "./backend-index.ts";
 import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND } from "./backend-ref.ts";
-import { type BuiltBackend, buildBackend, type Trouble } from "./build-backend.ts";
+import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./build-backend.ts";
 import { type BuiltHost, buildHost, type Grant } from "./build-host.ts";
 import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
@@ -18,13 +18,15 @@ import { IngressIndex } from "./ingress-index.ts";
 import { NameIndex } from "./name-index.ts";
 import { ProblemLists } from "./problem-lists.ts";
 import { ringBytes } from "./ring.ts";
-import { createSeal, type Seal } from "./seal.ts";
+import { createSeal, type Keys, type Seal } from "./seal.ts";
 import type { TranslateOptions } from "./translate-options.ts";
 
 /** What a batch of changes does to the Snapshot. */
 export interface Translation {
   /** Entry names → their new bytes, one character each; undefined: the entry is gone. Both as `publish/` sends them. */
   readonly changed: ReadonlyMap<string, string | undefined>;
+  /** By `namespace/name`: those that may say something else, be ours or not any more, or have another status. */
+  readonly ingresses: readonly string[];
 }
 
 /** A Route and where it came from. */
@@ -70,7 +72,7 @@ function troubleProblem({ claim, reading }: Grant, trouble: Trouble): Problem {
  */
 export class Translator {
   readonly #options: TranslateOptions;
-  readonly #seal: Seal;
+  #seal: Seal;
   readonly #ingresses: IngressIndex;
   readonly #backends = new BackendIndex();
   readonly #names = new NameIndex();
@@ -97,14 +99,25 @@ export class Translator {
       else if (change.type === "resolved") this.#backends.touch(this.#names.set(change.name, change.resolved));
       else this.#delete(change.kind, change.namespace, change.name);
     }
-    const { hosts, ingresses } = this.#ingresses.takeTouched();
+    const { hosts, ingresses, observed } = this.#ingresses.takeTouched();
     for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingresses.reading(name)?.problems ?? []);
     for (const host of hosts) this.#rebuildHost(host);
     this.#retainDefaultBackend();
     this.#rebuildBackends(new Set(hosts));
     this.#names.prune();
     this.#putSettings();
-    return this.#takeChanged();
+    return { changed: this.#takeChanged(), ingresses: [...ingresses, ...observed] };
+  }
+
+  /** Takes other keys: every cookie value is made anew. Gives the entries whose bytes differ from before. */
+  rekey(keys: Keys): Translation {
+    this.#seal = createSeal(keys);
+    if (this.#started) this.#put(SLOTS_ENTRY, encodeEntry(this.#seal.slots));
+    for (const [id, built] of [...this.#built]) {
+      this.#built.set(id, withoutPins(built));
+      this.#rebuildBackend(id);
+    }
+    return { changed: this.#takeChanged(), ingresses: [] };
   }
 
   /** The names that Backends in use get their addresses from; the same set until one comes or goes. */
@@ -142,6 +155,16 @@ export class Translator {
       const view = { id, service, endpoints: backend.endpoints, affinity: use?.ring === true };
       return origin === undefined ? view : { ...view, origin };
     });
+  }
+
+  /** An Ingress that is ours, as it is now, by `namespace/name`; undefined when it is gone or not ours. */
+  ours(name: string): Ingress | undefined {
+    return this.#ingresses.ours(name);
+  }
+
+  /** A Service by `namespace/name`. */
+  service(name: string): Service | undefined {
+    return this.#backends.service(name)?.service;
   }
 
   /** Whether an Ingress is ours, and why not. */
@@ -290,9 +313,9 @@ export class Translator {
     this.#changed.set(name, bytes);
   }
 
-  #takeChanged(): Translation {
+  #takeChanged(): ReadonlyMap<string, string | undefined> {
     const changed = this.#changed;
     this.#changed = new Map();
-    return { changed };
+    return changed;
   }
 }

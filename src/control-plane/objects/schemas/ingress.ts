@@ -1,6 +1,7 @@
 import type { Ingress, IngressBackend, IngressRule, IngressTls, Metadata } from "../model.ts";
 import { LOST, type Lost, type Part, WHOLE_OBJECT } from "../part.ts";
 import { readBackend } from "./backend.ts";
+import { readObserved } from "./ingress-observed.ts";
 import { keepPlaces, readRule } from "./ingress-rule.ts";
 import { ingressHost, subdomain } from "./names.ts";
 
@@ -58,9 +59,11 @@ export function readIngress(part: Part, metadata: Metadata): Ingress | Lost {
   const rules = readRules(given);
   const asksForRules = !given.absent && !(Array.isArray(given.value) && given.value.length === 0);
   const defaultBackend = readDefaultBackend(spec.at("defaultBackend"), asksForRules, rules);
+  const observed = readObserved(part);
   return {
     kind: "Ingress",
     metadata,
+    ...(observed !== undefined && { observed }),
     ...(typeof className === "string" && { ingressClassName: className }),
     ...(defaultBackend !== LOST && { defaultBackend }),
     rules,

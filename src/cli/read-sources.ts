@@ -9,8 +9,14 @@ import type { TranslateFlags } from "./run-flags.ts";
 import { CommandFailure } from "./terminal.ts";
 import { openManifests, translateOptions } from "./translate-options.ts";
 
-/** What folders of manifests come to, read once. */
-export interface ReadManifests {
+/** A source, and the folder that its files are named from. */
+export interface NamedSource {
+  readonly source: Source;
+  readonly directory: string;
+}
+
+/** What sources come to, read once. */
+export interface ReadObjects {
   readonly translator: Translator;
   readonly problems: readonly Problem[];
   /** Every Ingress that was read. */
@@ -32,8 +38,7 @@ function placedProblem(directory: string, problem: Problem): Problem {
 }
 
 async function readOnce(
-  source: Source,
-  directory: string,
+  { source, directory }: NamedSource,
   changes: ObjectChange[],
   problems: Problem[],
 ): Promise<void> {
@@ -54,24 +59,30 @@ async function readOnce(
 }
 
 /**
- * Reads folders of manifests and translates them together. No name is looked up: what is known of names is nothing, and
- * no Problem.
+ * Reads sources once and translates what they say together. No name is looked up: what is known of names is nothing, and no
+ * Problem.
  *
  * @throws CommandFailure when one of them cannot be read at all
  */
-export async function readManifests(
-  directories: readonly string[],
-  flags: TranslateFlags,
-  keys: TranslateOptions["keys"],
-): Promise<ReadManifests> {
+export async function readSources(sources: readonly NamedSource[], options: TranslateOptions): Promise<ReadObjects> {
   const changes: ObjectChange[] = [];
   const problems: Problem[] = [];
-  for (const directory of directories) await readOnce(openManifests(directory, flags), directory, changes, problems);
-  const translator = new Translator({ ...translateOptions(flags, true), keys });
+  for (const source of sources) await readOnce(source, changes, problems);
+  const translator = new Translator(options);
   translator.apply(changes);
   const origins = new Origins();
   origins.note(changes);
   problems.push(...translator.problems().map((problem) => origins.locate(problem)));
   const objects = changes.flatMap((change) => (change.type === "set" ? [change.object] : []));
   return { translator, problems, ingresses: objects.filter((object) => object.kind === "Ingress") };
+}
+
+/** As `readSources`, of folders of manifests. */
+export function readManifests(
+  directories: readonly string[],
+  flags: TranslateFlags,
+  keys: TranslateOptions["keys"],
+): Promise<ReadObjects> {
+  const sources = directories.map((directory) => ({ source: openManifests(directory, flags), directory }));
+  return readSources(sources, { ...translateOptions(flags, true), keys });
 }

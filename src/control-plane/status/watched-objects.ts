@@ -1,0 +1,150 @@
+import type { Logger } from "pino";
+import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
+import type { Clock } from "../time/clock.ts";
+import { pause } from "../time/pause.ts";
+
+/** An object as the API server gives it. */
+export interface WatchedObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly resourceVersion: string;
+    readonly deletionTimestamp?: string;
+  };
+}
+
+export interface WatchedObjectsOptions {
+  readonly client: ApiClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Of a namespace's objects of one kind: `/api/v1/namespaces/limpet/services`. */
+  readonly path: string;
+  /** Which of them: few, as they are all kept. */
+  readonly selector: { readonly fieldSelector: string } | { readonly labelSelector: string };
+  /** Called with all there are, at first and after each change. */
+  readonly changed: (objects: readonly WatchedObject[]) => void;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+}
+
+const REQUEST_TIMEOUT = 10_000;
+/** How long a watch lasts: also how long a connection that is dead and does not say so goes unnoticed, and a bit. */
+const WATCH_SECONDS = 120;
+const FIRST_PAUSE = 1_000;
+const LAST_PAUSE = 30_000;
+
+interface WatchLine {
+  readonly type: string;
+  readonly object: WatchedObject;
+}
+
+/**
+ * A handful of objects, kept up to date by a list and watches: what the status needs besides the objects of the
+ * source, and only while this replica leads. What was known stays known while the server is away.
+ */
+export class WatchedObjects {
+  readonly #options: WatchedObjectsOptions;
+  readonly #ending = new AbortController();
+  readonly #objects = new Map<string, WatchedObject>();
+  #version = "";
+  #failures = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(options: WatchedObjectsOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      try {
+        if (this.#version === "") await this.#list();
+        const since = this.#options.clock.now();
+        await this.#watch();
+        this.#failures = 0;
+        // A server that ends watches as soon as they begin is not asked in a loop.
+        const early = FIRST_PAUSE - (this.#options.clock.now() - since);
+        if (early > 0) await pause(this.#options.clock, early, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        await pause(this.#options.clock, this.#failed(error as Error), signal);
+      }
+    }
+  }
+
+  /** Gives the milliseconds to wait. */
+  #failed(error: Error): number {
+    const { log, path, random = Math.random } = this.#options;
+    this.#version = "";
+    const expired = error instanceof ApiError && error.status === 410;
+    const level = expired || this.#failures > 0 ? "debug" : "warn";
+    log[level]({ path, failure: error.message }, "what the status needs cannot be read; trying again");
+    const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+    const usual = Math.min(FIRST_PAUSE * 2 ** this.#failures++, LAST_PAUSE);
+    return Math.max(asked, usual * (0.5 + 0.5 * random()));
+  }
+
+  async #list(): Promise<void> {
+    const { client, path, selector } = this.#options;
+    const { signal } = this.#ending;
+    const query = { ...selector };
+    const list = await client.request({ method: "GET", path, query, timeoutMs: REQUEST_TIMEOUT, signal });
+    const { metadata, items } = list as {
+      readonly metadata: { readonly resourceVersion: string };
+      readonly items?: readonly WatchedObject[] | null;
+    };
+    if (signal.aborted) return;
+    this.#objects.clear();
+    for (const object of items ?? []) this.#objects.set(object.metadata.name, object);
+    this.#version = metadata.resourceVersion;
+    this.#tell();
+  }
+
+  /** Follows one watch to its end. */
+  async #watch(): Promise<void> {
+    const { client, clock, path, selector } = this.#options;
+    const query = {
+      ...selector,
+      watch: "true",
+      allowWatchBookmarks: "true",
+      resourceVersion: this.#version,
+      timeoutSeconds: String(WATCH_SECONDS),
+    };
+    const silence = new AbortController();
+    const cancel = clock.after(WATCH_SECONDS * 1000 + REQUEST_TIMEOUT, () => silence.abort());
+    try {
+      const signal = AbortSignal.any([this.#ending.signal, silence.signal]);
+      const lines = await client.lines({ path, query, timeoutMs: REQUEST_TIMEOUT, signal });
+      for await (const line of lines) this.#take(JSON.parse(line) as WatchLine);
+    } finally {
+      cancel();
+    }
+  }
+
+  #take({ type, object }: WatchLine): void {
+    if (this.#ending.signal.aborted) return;
+    if (type === "ERROR") throw errorOf(object, this.#options.path);
+    this.#version = object.metadata.resourceVersion;
+    if (type === "BOOKMARK") return;
+    if (type === "DELETED") this.#objects.delete(object.metadata.name);
+    else this.#objects.set(object.metadata.name, object);
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#options.changed([...this.#objects.values()]);
+  }
+}
+
+function errorOf(status: unknown, path: string): ApiError {
+  const { code = 500, reason = "", message = "" } = status as { code?: number; reason?: string; message?: string };
+  return new ApiError({ what: `GET ${path}`, status: code, reason, detail: message });
+}

@@ -1,0 +1,69 @@
+import type { ServerResponse } from "node:http";
+import type { Ending } from "./fault.ts";
+
+export interface Trickle {
+  /** Bytes of each part. */
+  readonly bytes: number;
+  /** Milliseconds between parts. */
+  readonly interval: number;
+}
+
+type Step = Buffer | Ending;
+
+/** Writes the body of an answer, in one go or in small parts, and ends it in any of the ways there are. */
+export class BodyWriter {
+  readonly #response: ServerResponse;
+  readonly #reset: () => void;
+  readonly #trickle: Trickle | undefined;
+  readonly #steps: Step[] = [];
+  #waiting = false;
+
+  /** @param reset breaks the connection under the answer */
+  constructor(response: ServerResponse, reset: () => void, trickle: Trickle | undefined) {
+    this.#response = response;
+    this.#reset = reset;
+    this.#trickle = trickle;
+  }
+
+  write(text: string | Buffer): void {
+    if (this.#trickle === undefined) this.#response.write(text);
+    else this.#divide(Buffer.from(text), this.#trickle.bytes);
+  }
+
+  /** Ends the answer after what was written. */
+  end(ending: Ending): void {
+    if (this.#steps.length > 0) this.#steps.push(ending);
+    else this.#finish(ending);
+  }
+
+  #divide(bytes: Buffer, size: number): void {
+    for (let at = 0; at < bytes.length; at += size) this.#steps.push(bytes.subarray(at, at + size));
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#waiting || this.#steps.length === 0) return;
+    this.#waiting = true;
+    const step = () => {
+      this.#waiting = false;
+      this.#take();
+      this.#next();
+    };
+    const interval = this.#trickle?.interval ?? 0;
+    if (interval === 0) setImmediate(step);
+    else setTimeout(step, interval).unref();
+  }
+
+  #take(): void {
+    const step = this.#steps.shift();
+    if (step === undefined || this.#response.destroyed) this.#steps.length = 0;
+    else if (typeof step === "object") this.#response.write(step);
+    else this.#finish(step);
+  }
+
+  #finish(ending: Ending): void {
+    if (ending === "close") this.#response.end();
+    else if (ending === "fin") this.#response.socket?.destroySoon();
+    else this.#reset();
+  }
+}

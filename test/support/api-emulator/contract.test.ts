@@ -1,0 +1,9 @@
+import { ApiEmulator } from "./api-emulator.ts";
+import { describeContract } from "./contract.ts";
+
+const token = "admin";
+
+describeContract("the API emulator, where a real API server answers alike,", async () => {
+  const api = await ApiEmulator.start({ tokens: [token] });
+  return { url: api.url, token, stop: () => api.stop() };
+});
