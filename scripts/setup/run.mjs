@@ -1,6 +1,7 @@
 // @ts-check
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 
 /** @typedef {{ status: number | null, signal: NodeJS.Signals | null }} Ending */
 
@@ -33,11 +34,13 @@ const SAME_SIGNAL_MS = 1_000;
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number, detached?: boolean }} [options] after `timeout`
- *   milliseconds it is told to end; `detached`: in a session of its own it hears signals from nobody but us
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number, detached?: boolean,
+ *   onErrorLine?: (line: string) => void }} [options] after `timeout` milliseconds it is told to end; `detached`: in a
+ *   session of its own it hears signals from nobody but us; `onErrorLine` gets its stderr, and its stdout goes to ours
  * @returns {Promise<Ending>} how it ended
  */
 export function run(command, args, options = {}) {
+  const { onErrorLine, ...spawning } = options;
   return new Promise((resolve, reject) => {
     /** @type {import("node:child_process").ChildProcess | undefined} */
     let child;
@@ -46,12 +49,13 @@ export function run(command, args, options = {}) {
       const heardItself = !options.detached && FROM_TERMINAL.has(signal) && inForeground();
       if (!heardItself) child?.kill(signal);
     });
-    child = spawn(command, args, { ...options, stdio: "inherit" });
+    child = spawn(command, args, { ...spawning, stdio: onErrorLine ? ["ignore", 2, "pipe"] : "inherit" });
+    if (onErrorLine && child.stderr) createInterface({ input: child.stderr }).on("line", onErrorLine);
     child.on("error", (error) => {
       stopForwarding();
       reject(error);
     });
-    child.on("exit", (status, signal) => {
+    child.on(onErrorLine ? "close" : "exit", (status, signal) => {
       stopForwarding();
       resolve({ status, signal });
     });

@@ -2,11 +2,13 @@
 import { join } from "node:path";
 import { NODE, projectEnvironment, ROOT } from "./checkout.mjs";
 import { ensureDataPlane } from "./data-plane.mjs";
+import { ETCD } from "./etcd.mjs";
 import { Failure } from "./failure.mjs";
-import { ensureNginx, installNginxAsRoot } from "./nginx.mjs";
+import { installAsRoot } from "./install.mjs";
+import { ensureNginx, NGINX } from "./nginx.mjs";
 import { ensureNpmPackages } from "./npm-packages.mjs";
 import { endLike, run } from "./run.mjs";
-import { test, testSlow } from "./tests.mjs";
+import { test, testCluster, testSlow } from "./tests.mjs";
 
 function build() {
   ensureNpmPackages();
@@ -37,10 +39,13 @@ const TASKS = {
   /** What needs neither root nor NGINX. */
   build: [build],
   /** The distribution's packages alone; for root. */
-  nginx: [installNginxAsRoot],
+  nginx: [() => installAsRoot(NGINX)],
+  etcd: [() => installAsRoot(ETCD)],
   start: [prepare, start],
   test: [prepare, test],
   "test-slow": [prepare, testSlow],
+  /** On a real API server, which is built first. */
+  "test-cluster": [prepare, testCluster],
 };
 
 /**

@@ -2,21 +2,27 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { NODE, projectEnvironment, ROOT } from "./checkout.mjs";
+import { ensureCluster } from "./cluster.mjs";
 import { Failure, say } from "./failure.mjs";
+import { outerNetworkEnvironment, ownNetworkCommand } from "./own-network.mjs";
 import { endLike, run } from "./run.mjs";
 
 /** The suites of `npm run test:slow`. */
 const SLOW = join("test", "slow");
 
+/** The suites of `npm run test:cluster`. */
+const CLUSTER = join("test", "cluster");
+
 /**
  * What takes longer hangs, and fails: one test, and all of them together, as a file may hang when its tests are done.
  *
  * @typedef {{ test: number, all: number }} Limits milliseconds
- * @type {{ quick: Limits, slow: Limits }}
+ * @type {{ quick: Limits, slow: Limits, cluster: Limits }}
  */
 const LIMITS = {
   quick: { test: 120_000, all: 900_000 },
   slow: { test: 900_000, all: 3_600_000 },
+  cluster: { test: 300_000, all: 1_800_000 },
 };
 
 /**
@@ -32,7 +38,7 @@ function testsBelow(folder) {
 /** @returns {string[]} */
 function quickTests() {
   const tests = ["src", "test", "scripts", "bench"].flatMap(testsBelow);
-  return tests.filter((file) => !file.startsWith(`${SLOW}/`)).sort();
+  return tests.filter((file) => ![SLOW, CLUSTER].some((folder) => file.startsWith(`${folder}/`))).sort();
 }
 
 /** @returns {string[]} */
@@ -44,15 +50,22 @@ function slowTests() {
   }
 }
 
+/** @returns {string[]} */
+function clusterTests() {
+  return testsBelow(CLUSTER).sort();
+}
+
 /**
  * @param {readonly string[]} args
  * @param {Limits} limits
+ * @param {{ through?: readonly string[], env?: NodeJS.ProcessEnv }} [how] the command that runs Node, and its environment
  */
-async function runNode(args, limits) {
+async function runNode(args, limits, { through = [], env = projectEnvironment() } = {}) {
   const always = ["--test", "--test-reporter=spec", `--test-timeout=${limits.test}`];
-  const options = { cwd: ROOT, env: projectEnvironment(), timeout: limits.all };
+  const options = { cwd: ROOT, env, timeout: limits.all };
   const start = Date.now();
-  const ending = await run(NODE, [...always, ...args], options);
+  const [command = NODE, ...rest] = [...through, NODE, ...always, ...args];
+  const ending = await run(command, rest, options);
   if (Date.now() - start >= limits.all) throw new Failure("The tests hang, and were ended: see what was running");
   return ending;
 }
@@ -97,4 +110,17 @@ export async function testSlow(args) {
   const { flags, files } = chosen(args, slowTests);
   if (files.length === 0) return say("there are no slow suites");
   endLike(await runNode(["--test-concurrency=1", ...flags, ...files], LIMITS.slow));
+}
+
+/**
+ * On a real API server, one file after the other, in a network of their own: the API server takes no loopback addresses
+ * for endpoints.
+ *
+ * @param {readonly string[]} args as for `test`
+ */
+export async function testCluster(args) {
+  const { flags, files } = chosen(args, clusterTests);
+  const through = ownNetworkCommand();
+  const env = { ...(await ensureCluster()), ...outerNetworkEnvironment() };
+  endLike(await runNode(["--test-concurrency=1", ...flags, ...files], LIMITS.cluster, { through, env }));
 }

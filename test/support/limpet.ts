@@ -16,9 +16,11 @@ export interface LimpetOptions {
   readonly workers?: number;
   /** The key of an earlier Limpet, so that both understand each other's cookies. */
   readonly key?: Buffer;
+  /** Serves the cluster that this file names, instead of a folder. */
+  readonly kubeconfig?: string;
 }
 
-/** `limpet run` on a folder of manifests: a real controller, a real NGINX, real sockets. */
+/** `limpet run` on a folder of manifests, or on a cluster: a real controller, a real NGINX, real sockets. */
 export class Limpet {
   readonly manifests: string;
   readonly state: string;
@@ -67,8 +69,9 @@ export class Limpet {
 
   /** Starts the controller (again) and waits until it is ready. */
   async run(): Promise<void> {
+    const { kubeconfig } = this.options;
     const flags = {
-      "--manifests": this.manifests,
+      ...(kubeconfig === undefined ? { "--manifests": this.manifests } : { "--kubeconfig": kubeconfig }),
       "--http-port": String(this.httpPort),
       "--https-port": "0",
       "--admin-port": String(this.adminPort),

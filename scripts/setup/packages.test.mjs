@@ -4,7 +4,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { hasCommand, installNginx } from "./nginx-packages.mjs";
+import { NGINX } from "./nginx.mjs";
+import { hasCommand, installPackages } from "./packages.mjs";
 
 const WANTS = "etc/systemd/system/multi-user.target.wants/nginx.service";
 const RUN_LEVEL = "etc/rc2.d/S01nginx";
@@ -53,7 +54,7 @@ describe("installing the distribution's packages", () => {
   const INSTALL = "apt-get install --yes --no-upgrade --no-install-recommends nginx libnginx-mod-http-lua";
 
   it("lets no service start meanwhile, and switches off what it enabled", () => {
-    installNginx(machine());
+    installPackages(machine(), NGINX);
     assert.deepEqual(calls(), [
       INSTALL,
       "policy 101",
@@ -67,7 +68,7 @@ describe("installing the distribution's packages", () => {
     write(WANTS, "");
     write(RUN_LEVEL, "");
     program("apt-get", "");
-    installNginx(machine());
+    installPackages(machine(), NGINX);
     assert.deepEqual(calls(), [INSTALL]);
     assert.ok(existsSync(join(root, WANTS)));
   });
@@ -75,7 +76,7 @@ describe("installing the distribution's packages", () => {
   it("puts the machine's own policy back as it was", () => {
     write(POLICY, "#!/bin/sh\nexit 104\n");
     chmodSync(join(root, POLICY), 0o750);
-    installNginx(machine());
+    installPackages(machine(), NGINX);
     assert.ok(calls().includes("policy 101"));
     assert.equal(readFileSync(join(root, POLICY), "utf8"), "#!/bin/sh\nexit 104\n");
     assert.equal(statSync(join(root, POLICY)).mode & 0o777, 0o750);
@@ -85,36 +86,39 @@ describe("installing the distribution's packages", () => {
   it("puts the policy back and switches the service off when apt-get fails", () => {
     write(POLICY, "own");
     program("apt-get", `[ "$1" != install ] || { ${ENABLE}; exit 100; }`);
-    assert.throws(() => installNginx(machine()), /^Error: apt-get could not install nginx and libnginx-mod-http-lua/);
+    assert.throws(
+      () => installPackages(machine(), NGINX),
+      /^Error: apt-get could not install nginx and libnginx-mod-http-lua/,
+    );
     assert.equal(readFileSync(join(root, POLICY), "utf8"), "own");
     assert.equal(existsSync(join(root, WANTS)), false);
   });
 
   it("puts back the policy that an interrupted run left aside", () => {
     program("apt-get", `cp "$ROOT/${POLICY}" "$ROOT/ours"`);
-    installNginx(machine());
+    installPackages(machine(), NGINX);
     write(`${POLICY}.limpet-saved`, "own");
     write(POLICY, readFileSync(join(root, "ours"), "utf8"));
-    installNginx(machine());
+    installPackages(machine(), NGINX);
     assert.equal(readFileSync(join(root, POLICY), "utf8"), "own");
   });
 
   it("fetches the package lists first where there are none", () => {
     rmSync(join(root, "var/lib/apt/lists"), { recursive: true });
-    installNginx(machine());
+    installPackages(machine(), NGINX);
     assert.deepEqual(calls().slice(0, 2), ["apt-get update", INSTALL]);
   });
 
   it("fetches the package lists and tries again when they are out of date", () => {
     program("apt-get", `[ "$1" != update ] && [ ! -e "$ROOT/fresh" ] && exit 100; : > "$ROOT/fresh"`);
-    installNginx(machine());
+    installPackages(machine(), NGINX);
     assert.deepEqual(calls(), [INSTALL, "apt-get update", INSTALL]);
   });
 
   it("falls back to systemctl where Debian's helper is missing", () => {
     program("deb-systemd-helper", "exit 127");
     program("systemctl", "");
-    installNginx(machine());
+    installPackages(machine(), NGINX);
     assert.ok(calls().includes("systemctl disable nginx.service"));
   });
 

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Manifest } from "../manifests.ts";
+
+/** What kubectl said on its way to a failure. */
+export class KubectlFailure extends Error {
+  override readonly name = "KubectlFailure";
+}
+
+function printed(child: ChildProcess, stream: "stdout" | "stderr"): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child[stream]?.on("data", (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+    });
+    child.on("error", reject);
+    child.on("close", () => resolve(text));
+  });
+}
+
+/** The real kubectl, as one user. */
+export class Kubectl {
+  readonly kubeconfig: string;
+  private readonly home: string;
+
+  /** What kubectl remembers of the server is kept below `home`. */
+  constructor(kubeconfig: string, home: string) {
+    this.kubeconfig = kubeconfig;
+    this.home = home;
+  }
+
+  /**
+   * Runs `kubectl ARGS` and gives what it prints.
+   *
+   * @throws KubectlFailure with what it said when it fails
+   */
+  run(...args: readonly string[]): Promise<string> {
+    return this.runWith("", args);
+  }
+
+  /** Creates the objects or makes them so, all fields checked by the server. */
+  async apply(objects: readonly Manifest[], namespace = "default"): Promise<void> {
+    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+    await this.runWith(list, ["apply", "--server-side", "--force-conflicts", "-n", namespace, "-f", "-"]);
+  }
+
+  /** Deletes an object and waits until it is gone. */
+  async delete(kind: string, name: string, namespace = "default"): Promise<void> {
+    await this.run("delete", kind, name, "-n", namespace);
+  }
+
+  private async runWith(input: string, args: readonly string[]): Promise<string> {
+    const child = spawn("kubectl", args, {
+      env: { ...process.env, HOME: this.home, KUBECONFIG: this.kubeconfig },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    // It may have ended before it has read anything: its exit status tells.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    const [out, errors] = await Promise.all([printed(child, "stdout"), printed(child, "stderr")]);
+    if (child.exitCode !== 0) throw new KubectlFailure(`kubectl ${args.join(" ")}: ${errors.trim()}`);
+    return out;
+  }
+}
