@@ -147,11 +147,14 @@ export class Controller {
     }
   }
 
+  /** Told once when it begins and once when it ends: what fails next tells little more. */
   #sourceFailing(failure: string): void {
     const { log } = this.#options;
-    if (failure === this.#sourceFailure || this.#stopping) return;
+    const before = this.#sourceFailure;
+    if (failure === before || this.#stopping) return;
     this.#sourceFailure = failure;
     if (failure === "") log.info("the source is being read again");
+    else if (before !== "") log.debug({ failure }, "the source cannot be read");
     else if (this.#delivered)
       log.warn({ failure }, "the source cannot be read; what it said last goes on being served");
     else log.warn({ failure }, "the source cannot be read yet; it is tried again");

@@ -221,6 +221,17 @@ describe("Publisher", () => {
     holds({ settings: "old", "host/a": "1" });
   });
 
+  it("does not count the journal's Snapshot as served before the data plane has said what it holds", async () => {
+    publisher = make(stored(7, { settings: "s" }));
+    const connected = once(publisher, "connected");
+    publisher.connect();
+    const before = publisher.serving;
+    await connected;
+    assert.deepEqual([before, publisher.serving], [false, false]);
+    await once(publisher, "accepted");
+    assert.equal(publisher.serving, true);
+  });
+
   it("takes up where a controller before it stopped: only the difference is sent", async () => {
     dataPlane.lineage = LINEAGE;
     dataPlane.generation = 7;

@@ -84,6 +84,8 @@ export class Publisher extends EventEmitter<PublisherEvents> {
   /** Somebody said that there is a data plane. */
   #awaited = false;
   #synchronised = false;
+  /** The data plane has said what it holds. */
+  #known = false;
   #needsFull = false;
   #lost = false;
   #refused: Refused | undefined;
@@ -111,7 +113,7 @@ export class Publisher extends EventEmitter<PublisherEvents> {
 
   /** Whether the data plane is known to hold an accepted Snapshot just now. */
   get serving(): boolean {
-    return this.#synchronised && this.#held !== undefined && !this.#needsFull;
+    return this.#known && this.#held !== undefined && !this.#needsFull;
   }
 
   /** Whether it holds everything that is desired. */
@@ -132,6 +134,7 @@ export class Publisher extends EventEmitter<PublisherEvents> {
   connect(): void {
     this.#awaited = true;
     this.#synchronised = false;
+    this.#known = false;
     this.#refused = undefined;
     this.#backOff.reset();
     void this.#run();
@@ -190,6 +193,7 @@ export class Publisher extends EventEmitter<PublisherEvents> {
 
   #disconnected(error: Error): void {
     this.#synchronised = false;
+    this.#known = false;
     if (this.#lost || this.#stopped) return;
     this.#lost = true;
     this.emit("lost", error);
@@ -204,6 +208,7 @@ export class Publisher extends EventEmitter<PublisherEvents> {
     this.#needsFull = !known;
     // A live data plane with a history of its own is newer than the journal: only the source knows better.
     if (!known && state.lineage !== "" && !this.#authoritative) this.#held = undefined;
+    this.#known = true;
     this.emit("connected", state);
   }
 

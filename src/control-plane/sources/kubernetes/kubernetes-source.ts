@@ -126,12 +126,13 @@ class KubernetesSource implements Source {
     this.#noteFailure();
   }
 
+  /** What the server refuses to give, and can be done without; that it cannot be reached shows in everything. */
   #warnOf(reflector: Reflector): void {
+    const { failure } = reflector;
     const isBearable = canDoWithout(reflector) || !this.#every.includes(reflector);
-    const message = reflector.failure?.message ?? "";
-    if (message === "" || !isBearable || this.#warned.has(message)) return;
-    this.#warned.add(message);
-    this.#options.warn?.(message);
+    if (!(failure instanceof ApiError) || !isBearable || this.#warned.has(failure.message)) return;
+    this.#warned.add(failure.message);
+    this.#options.warn?.(failure.message);
   }
 
   #noteFailure(): void {
