@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { isSubdomain } from "../control-plane/objects/schemas/names.ts";
 import { nearest } from "./nearest.ts";
 
 /** Turns the text of a flag into its value, or throws InvalidArgumentError with what to write instead. */
@@ -59,6 +60,16 @@ export const ipAddress: ParseValue<string> = address;
 /** IP addresses as NGINX writes them: IPv6 in brackets. */
 export function bindAddresses(given: string): readonly string[] {
   return [...new Set(list(given).map(address))].map((bare) => (bare.includes(":") ? `[${bare}]` : bare));
+}
+
+function addressOrHost(given: string): string {
+  if (isIP(given) !== 0 || (isSubdomain(given) && !/^[\d.]+$/.test(given))) return given;
+  throw new InvalidArgumentError("Write IP addresses and host names, such as 192.0.2.1,lb.example.com.");
+}
+
+/** IP addresses and names of hosts. */
+export function addressesOrHosts(given: string): readonly string[] {
+  return list(given).map(addressOrHost);
 }
 
 /** `stdout`, `off`, or a file, which becomes an absolute path. */

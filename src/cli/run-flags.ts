@@ -4,6 +4,7 @@ import type { ClassicCookies } from "../snapshot/model.ts";
 import type { FlagTable } from "./flag.ts";
 import {
   accessLogTarget,
+  addressesOrHosts,
   bindAddresses,
   choice,
   ipAddress,
@@ -25,8 +26,16 @@ export interface KubeconfigFlags {
   readonly kubeconfig?: string;
 }
 
+/** What is written back to the cluster, and by whom. */
+export interface WriteBackFlags {
+  readonly publishService?: string;
+  readonly publishStatusAddress?: readonly string[];
+  readonly electionId: string;
+  readonly leaderElection: boolean;
+}
+
 /** What Limpet keeps in the cluster. */
-export interface ClusterFlags extends KubeconfigFlags {
+export interface ClusterFlags extends KubeconfigFlags, WriteBackFlags {
   readonly keysSecret: string;
 }
 
@@ -94,8 +103,41 @@ export const KUBECONFIG_FLAGS: FlagTable<KubeconfigFlags> = {
   },
 };
 
+export const WRITE_BACK_FLAGS: FlagTable<WriteBackFlags> = {
+  publishService: {
+    name: "publish-service",
+    placeholder: "NAMESPACE/NAME",
+    parse: objectReference,
+    shownDefault: "the addresses of the nodes that ready replicas run on",
+    doc: "the Service whose addresses go into the status of Ingresses",
+  },
+  publishStatusAddress: {
+    name: "publish-status-address",
+    placeholder: "ADDRESS[,…]",
+    parse: addressesOrHosts,
+    doc: "IP addresses and host names that go into the status of Ingresses instead",
+  },
+  electionId: {
+    name: "election-id",
+    placeholder: "NAME",
+    parse: text,
+    fallback: "limpet-leader",
+    doc: "the Lease, in Limpet's own namespace, that says which replica writes status and events",
+  },
+  // The command line knows what begins with no- by what it takes away.
+  leaderElection: {
+    name: "no-leader-election",
+    placeholder: "",
+    parse: (given) => !yesOrNo(given),
+    fallback: true,
+    shownDefault: "false",
+    doc: "this is the only replica: write without asking for the Lease",
+  },
+};
+
 export const CLUSTER_FLAGS: FlagTable<ClusterFlags> = {
   ...KUBECONFIG_FLAGS,
+  ...WRITE_BACK_FLAGS,
   keysSecret: {
     name: "keys-secret",
     placeholder: "NAME",

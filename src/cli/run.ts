@@ -4,11 +4,12 @@ import { everyAddress } from "../control-plane/controller/bind-addresses.ts";
 import { clusterSupply } from "../control-plane/controller/cluster-supply.ts";
 import { type LimpetOptions, type RunningLimpet, startLimpet } from "../control-plane/controller/start-limpet.ts";
 import { localSupply, type Supply } from "../control-plane/controller/supply.ts";
+import type { WriteBackOptions } from "../control-plane/controller/write-back.ts";
 import { makeLogger } from "../control-plane/logging/make-logger.ts";
 import { addFlags } from "./flag.ts";
 import type { Finish } from "./main.ts";
 import { type Cluster, openCluster } from "./open-cluster.ts";
-import { type LogFlags, RUN_FLAGS, type RunFlags, type ServeFlags } from "./run-flags.ts";
+import { type LogFlags, RUN_FLAGS, type RunFlags, type ServeFlags, type WriteBackFlags } from "./run-flags.ts";
 import { Signals } from "./signals.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 import { openManifests, translateOptions } from "./translate-options.ts";
@@ -50,7 +51,25 @@ function clusterOptions(flags: RunFlags, cluster: Cluster, log: Logger): LimpetO
   const { client, namespace } = cluster;
   const own = { client, namespace, keysSecret, log };
   const supply = clusterSupply(watchNamespace === undefined ? own : { ...own, watchNamespace });
-  return limpetOptions(flags, supply, "0.0.0.0", log);
+  return { ...limpetOptions(flags, supply, "0.0.0.0", log), writeBack: writeBackOptions(flags, cluster) };
+}
+
+function writeBackOptions(flags: WriteBackFlags, { client, namespace }: Cluster): Omit<WriteBackOptions, "log"> {
+  const { publishService, publishStatusAddress, electionId, leaderElection } = flags;
+  if (publishService !== undefined && publishStatusAddress !== undefined) {
+    throw new CommandFailure(
+      2,
+      "Name either --publish-service or --publish-status-address: a status says one of them.",
+    );
+  }
+  const podName = process.env["POD_NAME"] || undefined;
+  return {
+    ...{ client, namespace },
+    ...(podName !== undefined && { podName }),
+    ...(leaderElection && { electionId }),
+    ...(publishService !== undefined && { publishService }),
+    ...(publishStatusAddress !== undefined && { publishAddresses: publishStatusAddress }),
+  };
 }
 
 /** As `startLimpet`, with failures as the command's own. */

@@ -4,13 +4,18 @@ import type { Problem } from "../problems/problem.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import type { EntryChanges } from "../publish/push.ts";
 import type { NamedObject, ObjectChange, Origin, Source, SourceSink } from "../sources/source.ts";
+import type { Observer } from "./observer.ts";
 import { Origins } from "./origins.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { readiness } from "./readiness.ts";
 
 /** Objects in, entries out: the part of the Translator that the controller uses. */
 export interface Translation {
-  readonly apply: (changes: readonly ObjectChange[]) => { readonly changed: EntryChanges };
+  readonly apply: (changes: readonly ObjectChange[]) => {
+    readonly changed: EntryChanges;
+    /** See `Observer`; absent: none. */
+    readonly ingresses?: readonly string[];
+  };
   readonly problems: () => readonly Problem[];
   /** The Secrets and ConfigMaps that something names; the same array until they differ. Absent: nothing does. */
   readonly wanted?: () => readonly NamedObject[];
@@ -24,6 +29,7 @@ export interface ControllerOptions {
   readonly log: Logger;
   /** Whether there is a stored Snapshot to serve while the source is away. */
   readonly hasStored: boolean;
+  readonly observer?: Observer;
   /** Pauses before the source is tried again; milliseconds. */
   readonly firstRetryMs?: number;
   readonly lastRetryMs?: number;
@@ -181,10 +187,12 @@ export class Controller {
     if (this.#stopping) return;
     this.#origins.note(changes);
     try {
-      const { changed } = translation.apply(changes);
+      const { changed, ingresses = [] } = translation.apply(changes);
       const named = this.#want();
       if (this.#delivered) publisher.update(changed);
       else this.#gather(changed, named);
+      this.#options.observer?.ingresses(ingresses);
+      this.#noteLive();
     } catch (error) {
       log.error({ err: error }, "a bug: changes could not be translated; what was served before goes on serving");
     }
@@ -217,7 +225,14 @@ export class Controller {
   }
 
   #noteProblems(): void {
-    this.#problemLog.note(this.problems());
+    const problems = this.problems();
+    this.#problemLog.note(problems);
+    if (this.#delivered) this.#options.observer?.problems(problems);
+  }
+
+  /** A change may need no push; a push may leave changes that came after it. */
+  #noteLive(): void {
+    if (this.#delivered && this.#options.publisher.settled) this.#options.observer?.live();
   }
 
   #watchPublisher(): void {
@@ -232,6 +247,7 @@ export class Controller {
       log.info({ generation, entries, milliseconds: Math.round(milliseconds * 10) / 10 }, "published");
       if (ofSource) this.#caughtUp = true;
       this.#noteProblems();
+      this.#noteLive();
     });
     publisher.on("refused", ({ reason, detail }) => {
       log.warn({ reason, detail }, "the data plane refused a push");

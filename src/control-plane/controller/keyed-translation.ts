@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import type { Ingress, Service } from "../objects/model.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { EntryChanges } from "../publish/push.ts";
 import type { ObjectChange } from "../sources/source.ts";
@@ -27,7 +28,7 @@ export class KeyedTranslation extends EventEmitter<KeyedTranslationEvents> imple
     else this.emit("rekeyed", this.#translator.rekey(keys).changed);
   }
 
-  apply(changes: readonly ObjectChange[]): { readonly changed: EntryChanges } {
+  apply(changes: readonly ObjectChange[]): { readonly changed: EntryChanges; readonly ingresses: readonly string[] } {
     if (this.#translator === undefined) throw new Error("There are no keys yet.");
     return this.#translator.apply(changes);
   }
@@ -42,5 +43,19 @@ export class KeyedTranslation extends EventEmitter<KeyedTranslationEvents> imple
 
   routes(): readonly RouteView[] {
     return this.#translator?.routes() ?? [];
+  }
+
+  /** An Ingress that is ours, by `namespace/name`. */
+  ours(name: string): Ingress | undefined {
+    return this.#translator?.ours(name);
+  }
+
+  /** A Service by `namespace/name`. */
+  service(name: string): Service | undefined {
+    return this.#translator?.service(name);
+  }
+
+  isOurs(ingress: Ingress): boolean {
+    return this.#translator?.select(ingress).ours === true;
   }
 }

@@ -13,6 +13,7 @@ import { dataPlaneFingerprint } from "../nginx/data-plane-fingerprint.ts";
 import { findNginx } from "../nginx/find-nginx.ts";
 import { renderConfig } from "../nginx/render-config.ts";
 import { Supervisor } from "../nginx/supervisor.ts";
+import type { Ingress } from "../objects/model.ts";
 import { ControlClient } from "../publish/control-client.ts";
 import { Journal } from "../publish/journal.ts";
 import { Publisher } from "../publish/publisher.ts";
@@ -23,11 +24,14 @@ import { Controller } from "./controller.ts";
 import { KeyedTranslation } from "./keyed-translation.ts";
 import { openFilesLimit } from "./open-files.ts";
 import type { Supply } from "./supply.ts";
+import { WriteBack, type WriteBackOptions } from "./write-back.ts";
 
 export interface LimpetOptions {
   /** Of Limpet. */
   readonly version: string;
   readonly supply: Supply;
+  /** What is written back to a cluster; absent: there is none. */
+  readonly writeBack?: Omit<WriteBackOptions, "log">;
   readonly translate: Omit<TranslateOptions, "keys">;
   readonly stateDirectory: string;
   readonly httpPort: number;
@@ -94,10 +98,11 @@ interface Parts {
   readonly supervisor: Supervisor;
   readonly translation: KeyedTranslation;
   readonly channel: ControlClient;
+  readonly writeBack: WriteBack | undefined;
 }
 
 function makeMetrics(version: string, parts: Parts, socket: string): Metrics {
-  const { controller, publisher, supervisor, translation, channel } = parts;
+  const { controller, publisher, supervisor, translation, channel, writeBack } = parts;
   const facts = async (): Promise<ControllerFacts> => ({
     version,
     generation: publisher.generation,
@@ -107,6 +112,7 @@ function makeMetrics(version: string, parts: Parts, socket: string): Metrics {
     backends: translation.backends(),
     routes: new Set(translation.routes().map(({ route }) => `${route.ingress} ${route.service}`)),
     sources: controller.sources(),
+    leader: writeBack?.leading,
   });
   const readReading = async () => ({ run: String(supervisor.pid), tallies: await readTallies(socket) });
   const metrics = new Metrics({ readTallies: readReading, facts });
@@ -129,6 +135,16 @@ function viewOf({ controller, publisher, supervisor }: Parts, metrics: Metrics):
       return explain(request, publisher.served, seed === undefined ? { now } : { now, seed });
     },
   };
+}
+
+function makeWriteBack({ writeBack, log }: LimpetOptions, translation: KeyedTranslation): WriteBack | undefined {
+  if (writeBack === undefined) return undefined;
+  const objects = {
+    ours: (name: string) => translation.ours(name),
+    service: (name: string) => translation.service(name),
+    isOurs: (ingress: Ingress) => translation.isOurs(ingress),
+  };
+  return new WriteBack({ ...writeBack, log }, objects);
 }
 
 /** What was started, to be ended in the opposite order; also when a later part does not start. */
@@ -156,9 +172,11 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   const channel = new ControlClient(directory.controlSocket);
   const publisher = new Publisher({ channel, journal, stored });
   const hasStored = stored !== undefined;
-  const controller = new Controller({ openSource, translation, publisher, log, hasStored });
+  const writeBack = makeWriteBack(options, translation);
+  const observed = writeBack === undefined ? {} : { observer: writeBack };
+  const controller = new Controller({ openSource, translation, publisher, log, hasStored, ...observed });
   translation.on("rekeyed", (changed) => controller.rekeyed(changed));
-  const parts: Parts = { controller, publisher, supervisor, translation, channel };
+  const parts: Parts = { controller, publisher, supervisor, translation, channel, writeBack };
   const metrics = makeMetrics(options.version, parts, directory.controlSocket);
   const admin = new AdminServer(viewOf(parts, metrics), (err) => log.error({ err }, "a bug"));
   const adminPort = await admin.listen(options.adminAddress, options.adminPort);
@@ -168,10 +186,12 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   endings.add(() => {
     publisher.stop();
     channel.close();
-    return supervisor.stop(graceSeconds);
+    // Both at once: the statuses say that we are gone while the last requests are still being answered.
+    return Promise.all([supervisor.stop(graceSeconds), writeBack?.stop()]);
   });
   endings.add(() => controller.beginStop());
   await Promise.all([supervisor.start(), controller.start()]);
+  writeBack?.start();
   return { adminPort, stop: () => endings.run(), hurry: () => supervisor.stop(0) };
 }
 

@@ -25,7 +25,7 @@ const NOTICE = 250;
 interface Standing {
   readonly problem: Problem;
   readonly since: number;
-  /** Whether it was there when this replica began to lead. */
+  /** Whether it was there when this process began, or began to lead. */
   readonly isOld: boolean;
   saidAt: number | undefined;
 }
@@ -38,6 +38,7 @@ export class ProblemEvents {
   readonly #said = new Map<string, number>();
   readonly #keys = new WeakMap<Problem, string>();
   #problems: readonly Problem[] = [];
+  #begun = false;
   #cancel: (() => void) | undefined;
   /** When the next look is due, where one is. */
   #lookAt = 0;
@@ -80,6 +81,7 @@ export class ProblemEvents {
     for (const [key, problem] of present) {
       if (!this.#standing.has(key)) this.#standing.set(key, this.#begin(key, problem, now));
     }
+    this.#begun = true;
     if (this.#standing.size === 0) return;
     const settled = this.#options.leading() ? this.#sayAll(now) : true;
     this.#lookWithin(settled ? LOOK_PAUSE : SETTLING);
@@ -88,7 +90,7 @@ export class ProblemEvents {
   #begin(key: string, problem: Problem, now: number): Standing {
     const saidAt = this.#said.get(key);
     this.#said.delete(key);
-    return { problem, since: now, isOld: !this.#options.leading(), saidAt };
+    return { problem, since: now, isOld: !this.#begun || !this.#options.leading(), saidAt };
   }
 
   #forgetGone(present: ReadonlyMap<string, Problem>, now: number): void {

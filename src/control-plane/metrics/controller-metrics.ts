@@ -16,6 +16,8 @@ export interface ControllerFacts {
   readonly routes: ReadonlySet<string>;
   /** By kind of source, whether it is connected. */
   readonly sources: ReadonlyMap<string, boolean>;
+  /** Whether this replica leads; undefined where there is nothing to lead. */
+  readonly leader?: boolean | undefined;
 }
 
 export interface BackendFacts {
@@ -70,6 +72,9 @@ export function controllerMetrics(facts: ControllerFacts): ReadMetric[] {
     ),
     gauge("limpet_source_connected", "Whether a source of objects is connected, by kind.", () =>
       [...facts.sources].map(([kind, connected]) => ({ labels: { kind }, value: connected ? 1 : 0 })),
+    ),
+    gauge("limpet_leader", "Whether this replica is the one that writes status and events.", () =>
+      facts.leader === undefined ? [] : [{ labels: {}, value: facts.leader ? 1 : 0 }],
     ),
     gauge("limpet_endpoints", "Endpoints, by Service port and state.", () => facts.backends.flatMap(endpointSamples)),
     gauge("limpet_nginx_connections", "Client connections of NGINX, by state.", () =>

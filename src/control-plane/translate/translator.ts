@@ -113,7 +113,7 @@ export class Translator {
       this.#built.set(id, withoutPins(built));
       this.#rebuildBackend(id);
     }
-    return this.#takeChanged();
+    return { changed: this.#takeChanged(), ingresses: [] };
   }
 
   /** Everything that is wrong now, in a stable order. */

@@ -1,0 +1,11 @@
+import type { Problem } from "../problems/problem.ts";
+
+/** Is told what happens, to tell others. */
+export interface Observer {
+  /** Ingresses, by `namespace/name`, that may have changed: in what they say, in their status, or in being ours. The first call has all. */
+  readonly ingresses: (names: readonly string[]) => void;
+  /** The whole list of what is wrong now. */
+  readonly problems: (problems: readonly Problem[]) => void;
+  /** Everything that was told so far is being served. */
+  readonly live: () => void;
+}
