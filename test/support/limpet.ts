@@ -18,6 +18,8 @@ export interface LimpetOptions {
   readonly key?: Buffer;
   /** Serves the cluster that this file names, instead of a folder. */
   readonly kubeconfig?: string;
+  /** The pod of the cluster that this is. */
+  readonly pod?: string;
 }
 
 /** `limpet run` on a folder of manifests, or on a cluster: a real controller, a real NGINX, real sockets. */
@@ -82,7 +84,8 @@ export class Limpet {
       "--log-format": "json",
     };
     const all = [...Object.entries(flags).flat(), ...(this.options.flags ?? [])];
-    const child = spawn(process.execPath, [LAUNCHER, "run", ...all], { stdio: ["ignore", "pipe", "pipe"] });
+    const env = this.options.pod === undefined ? process.env : { ...process.env, POD_NAME: this.options.pod };
+    const child = spawn(process.execPath, [LAUNCHER, "run", ...all], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => {

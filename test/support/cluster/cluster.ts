@@ -1,7 +1,7 @@
 import { Limpet, type LimpetOptions } from "../limpet.ts";
 import { ApiServer } from "./api-server.ts";
 import type { Kubectl } from "./kubectl.ts";
-import { limpetAccount } from "./limpet-account.ts";
+import { LIMPET_PODS, limpetAccount } from "./limpet-account.ts";
 
 /** A cluster with Limpet in it, which may do what its role says and nothing more. */
 export interface Cluster {
@@ -19,7 +19,7 @@ export async function startCluster(options: LimpetOptions = {}): Promise<Cluster
   const api = await ApiServer.start();
   try {
     const account = await limpetAccount(api);
-    const limpet = await Limpet.start([], { ...options, kubeconfig: account.kubeconfig });
+    const limpet = await Limpet.start([], { pod: LIMPET_PODS[0], ...options, kubeconfig: account.kubeconfig });
     const stop = async () => {
       await limpet.stop();
       await api.stop();
