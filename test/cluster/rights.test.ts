@@ -43,6 +43,12 @@ const CHARTS = [
     // It asks once, is told that it may not, and goes by the names.
     denied: ["ingressclasses.networking.k8s.io"],
   },
+  {
+    what: "the chart with a Secret that is there",
+    values: ["rbac.createSecrets=false"],
+    shop: "shop",
+    publishes: BALANCER,
+  },
   { what: "the chart without a Service", values: ["service.create=false"], shop: "shop", publishes: NODE_ADDRESS },
 ];
 
@@ -70,6 +76,11 @@ async function actAsCluster({ admin }: ApiServer, installed: readonly Installed[
   await patch("pod", name, { phase: "Running", conditions: [{ type: "Ready", status: "True" }] });
 }
 
+async function makeSecret({ admin }: ApiServer): Promise<void> {
+  const data = { current: Buffer.alloc(32, 1).toString("base64") };
+  await admin.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "limpet-keys" }, data }], "limpet");
+}
+
 /** A cluster in which Limpet has what the chart's roles give it. */
 class InstalledCluster {
   readonly api: ApiServer;
@@ -91,6 +102,7 @@ class InstalledCluster {
       await api.admin.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } }]);
       const account = await limpetAccount(api, installed);
       await actAsCluster(api, installed);
+      if (values.includes("rbac.createSecrets=false")) await makeSecret(api);
       const flags = installedFlags(installed);
       const limpet = await Limpet.start([], { flags, kubeconfig: account.kubeconfig, pod: LIMPET_PODS[0] });
       return new InstalledCluster(api, installed, limpet, shop);

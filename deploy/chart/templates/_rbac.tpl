@@ -39,10 +39,12 @@
   resources: [secrets]
   resourceNames: [{{ include "limpet.keysSecret" . }}]
   verbs: [get, list, watch]
-# A name cannot be asked for before the object is there.
+{{- if .Values.rbac.createSecrets }}
+# A right to create cannot be one for a name.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [create]
+{{- end }}
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   resourceNames: [{{ include "limpet.lease" . }}]
