@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { CHART, MANIFESTS, renderChart, renderManifests } from "../../scripts/render-manifests.ts";
 import { RUN_FLAGS } from "../../src/cli/run-flags.ts";
 import { ApiServer } from "../support/cluster/api-server.ts";
+import { helm } from "../support/cluster/helm.ts";
 import { podTemplateOf, readObjects } from "../support/plain-manifests.ts";
 
 const run = promisify(execFile);
@@ -110,11 +111,6 @@ describe("the chart", () => {
     return api.admin.run("apply", "--dry-run=server", "--validate=strict", "-f", file);
   }
 
-  function helm(...args: readonly string[]): Promise<{ readonly stdout: string }> {
-    const env = { ...process.env, KUBECONFIG: api.admin.kubeconfig, HOME: folder };
-    return run("helm", [...args, "--namespace", "limpet"], { env });
-  }
-
   it("passes helm's own lint", async () => {
     await run("helm", ["lint", "--strict", CHART]);
   });
@@ -175,12 +171,13 @@ describe("the chart", () => {
   });
 
   it("is installed, upgraded and uninstalled with helm", async () => {
-    await helm("install", "limpet", CHART);
+    const { admin } = api;
+    await helm(admin, "install", "limpet", CHART, "-n", "limpet");
     assert.match(await api.admin.run("get", "ingressclass", "limpet"), /limpet\.dev\/ingress-controller/);
-    await helm("upgrade", "limpet", CHART, "--reuse-values", "--set", "classicCookies=off");
+    await helm(admin, "upgrade", "limpet", CHART, "-n", "limpet", "--reuse-values", "--set", "classicCookies=off");
     const args = await api.admin.run("get", "deployment/limpet", "-n", "limpet", "-o", "jsonpath={..args}");
     assert.match(args, /--classic-cookies=off/);
-    await helm("uninstall", "limpet");
+    await helm(admin, "uninstall", "limpet", "-n", "limpet");
     await assert.rejects(api.admin.run("get", "deployment/limpet", "-n", "limpet"), /not found/);
   });
 

@@ -20,6 +20,7 @@ export interface ClusterSupplyOptions {
 export function clusterSupply(options: ClusterSupplyOptions): Supply {
   const { client, watchNamespace, namespace, keysSecret, log } = options;
   return {
+    storedFirst: true,
     prepare: async (keyFolder, useKeys) => {
       const keys = new SecretKeys({ client, namespace, name: keysSecret, folder: keyFolder, log });
       const source = {

@@ -10,7 +10,7 @@ import { ControlClient } from "../publish/control-client.ts";
 import { FakeDataPlane } from "../publish/fake-data-plane.ts";
 import { Publisher } from "../publish/publisher.ts";
 import type { StoredSnapshot } from "../publish/read-journal.ts";
-import type { ObjectChange, Source, SourceSink } from "../sources/source.ts";
+import type { NamedObject, ObjectChange, Source, SourceSink } from "../sources/source.ts";
 import { Controller } from "./controller.ts";
 
 function problem(code: string): Problem {
@@ -41,6 +41,7 @@ describe("Controller", () => {
   let sink: SourceSink | undefined;
   let stopped: number;
   let translated: readonly Problem[];
+  let wanted: readonly NamedObject[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "limpet-"));
@@ -52,6 +53,7 @@ describe("Controller", () => {
     sink = undefined;
     stopped = 0;
     translated = [];
+    wanted = [];
   });
 
   afterEach(async () => {
@@ -75,7 +77,7 @@ describe("Controller", () => {
     };
   }
 
-  function make(stored?: StoredSnapshot): void {
+  function make(stored?: StoredSnapshot, openSource: () => Source = source, storedFirst = false): void {
     const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     publisher = new Publisher({ channel: client, journal: { append: async () => {} }, stored, firstRetryMs: 1 });
     const translation = {
@@ -83,9 +85,11 @@ describe("Controller", () => {
         changed: new Map(changes.map((one) => [(one as { name: string }).name, "entry"])),
       }),
       problems: () => translated,
+      wanted: () => wanted,
     };
     const hasStored = stored !== undefined;
-    controller = new Controller({ openSource: source, translation, publisher, log, hasStored, firstRetryMs: 1 });
+    const options = { openSource, translation, publisher, log, hasStored, storedFirst, firstRetryMs: 1 };
+    controller = new Controller(options);
   }
 
   const STORED = { lineage: "a".repeat(32), generation: 3, entries: new Map([["stored", "entry"]]) };
@@ -152,6 +156,105 @@ describe("Controller", () => {
     assert.deepEqual([...dataPlane.entries.keys()], ["first"]);
     assert.equal(controller.readiness().reason, "ready");
     assert.equal(lines.filter(({ msg }) => String(msg).includes("source cannot be opened")).length, 1);
+  });
+
+  /** A source that tries again by itself: a test says what it says, and when. */
+  function patient(more: Partial<Source> = {}): { readonly source: Source; readonly delivered: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const start = async (given: SourceSink) => {
+      sink = given;
+      given.failing?.("The API server is away.");
+      await promise;
+    };
+    return {
+      source: { start, stop: async () => void stopped++, connected: () => new Map([["Ingress", false]]), ...more },
+      delivered: resolve,
+    };
+  }
+
+  it("starts although its source cannot be read yet, serves what is stored, and tells the truth", async () => {
+    const { source: away, delivered } = patient();
+    make(STORED, () => away);
+    const accepted = once(publisher, "accepted");
+    publisher.connect();
+    await controller.start();
+    await accepted;
+    const { ok, reason } = controller.readiness();
+    assert.deepEqual([ok, reason], [true, "ready with the last good Snapshot: The API server is away."]);
+    assert.deepEqual([...controller.sources()], [["Ingress", false]]);
+    const next = once(publisher, "accepted");
+    sink?.failing?.("");
+    sink?.changed([change("first")]);
+    delivered();
+    await next;
+    assert.deepEqual([[...dataPlane.entries.keys()], controller.readiness().reason], [["first"], "ready"]);
+    sink?.failing?.("The API server is away.");
+    sink?.failing?.("It is away in another way.");
+    assert.deepEqual([controller.readiness().ok, controller.readiness().reason], [true, "ready"]);
+    assert.equal(lines.filter(({ level, failure }) => failure !== undefined && Number(level) >= 40).length, 2);
+  });
+
+  it("serves what is stored before it reads a source that takes long, and is ready with it", async () => {
+    const begun = Promise.withResolvers<string[]>();
+    const start = async () => begun.resolve([...dataPlane.entries.keys()]);
+    make(STORED, () => ({ ...source(), connected: () => new Map(), start }), true);
+    await controller.start();
+    const accepted = once(publisher, "accepted");
+    publisher.connect();
+    await accepted;
+    assert.equal(controller.readiness().reason, "ready with the last good Snapshot: the source is being read");
+    assert.deepEqual(await begun.promise, ["stored"]);
+  });
+
+  it("can be stopped while it waits for what is stored to be served", async () => {
+    make(STORED, source, true);
+    await controller.start();
+    await controller.stop();
+    assert.deepEqual([sink, stopped], [undefined, 0]);
+  });
+
+  it("is not ready without anything stored, says why, and can be stopped", async () => {
+    const { source: away } = patient();
+    make(undefined, () => away);
+    publisher.connect();
+    await controller.start();
+    const { ok, reason } = controller.readiness();
+    assert.deepEqual([ok, /not accepted a Snapshot yet: The API server is away\./.test(reason)], [false, true]);
+    await controller.stop();
+    assert.equal(stopped, 1);
+  });
+
+  it("pushes first when what the objects name has come too, and asks for it once", async () => {
+    const asked: (readonly NamedObject[])[] = [];
+    const found = Promise.withResolvers<void>();
+    const want = async (named: readonly NamedObject[]) => {
+      asked.push(named);
+      await found.promise;
+      sink?.changed([change("certificate")]);
+    };
+    make(undefined, () => ({ ...source(), want }));
+    wanted = [{ kind: "Secret", namespace: "default", name: "certificate" }];
+    publisher.connect();
+    await controller.start();
+    sink?.changed([change("second")]);
+    assert.equal(dataPlane.pushes.length, 0);
+    const accepted = once(publisher, "accepted");
+    found.resolve();
+    await accepted;
+    assert.deepEqual([...dataPlane.entries.keys()], ["first", "second", "certificate"]);
+    assert.deepEqual([dataPlane.pushes.length, asked], [1, [wanted]]);
+  });
+
+  it("publishes what other keys change", async () => {
+    make();
+    publisher.connect();
+    const accepted = once(publisher, "accepted");
+    await controller.start();
+    await accepted;
+    const next = once(publisher, "accepted");
+    controller.rekeyed(new Map([["slots", "new"]]));
+    await next;
+    assert.deepEqual([...dataPlane.entries.keys()], ["first", "slots"]);
   });
 
   it("gathers the Problems of all parts, and logs each once when it appears and once when it goes", async () => {

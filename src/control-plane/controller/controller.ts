@@ -30,6 +30,10 @@ export interface ControllerOptions {
   /** Whether there is a stored Snapshot to serve while the source is away. */
   readonly hasStored: boolean;
   readonly observer?: Observer;
+  /** Whether it is served first, and counts as good until the source has been read. */
+  readonly storedFirst?: boolean;
+  /** Milliseconds that it gets for that, before the source is read. */
+  readonly storedHeadStartMs?: number;
   /** Pauses before the source is tried again; milliseconds. */
   readonly firstRetryMs?: number;
   readonly lastRetryMs?: number;
@@ -51,6 +55,7 @@ export class Controller {
   #stopping = false;
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
+  #endHeadStart = () => {};
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -59,17 +64,25 @@ export class Controller {
   }
 
   /**
-   * Starts the source. Resolves when it has delivered; also when it could not be opened but a stored Snapshot serves, and
+   * Starts the source. Resolves when it has delivered; at once when what is stored goes first; also when it could not be opened but a stored Snapshot serves, and
    * then tries again by itself; also when the source says that it cannot be read yet, and goes on trying.
    *
    * @throws Error with one sentence for the operator when there is neither a source nor a stored Snapshot
    */
   async start(): Promise<void> {
+    if (this.#storedFirst) {
+      void this.#startAfterStored();
+      return;
+    }
     const said = Promise.withResolvers<void>();
     const opened = this.#open(() => said.resolve());
     opened.catch(() => {});
     await Promise.race([opened, said.promise]).catch((error: Error) => this.#couldNotStart(error));
     opened.catch((error: Error) => this.#sourceFailed(error.message));
+  }
+
+  get #storedFirst(): boolean {
+    return this.#options.hasStored && this.#options.storedFirst === true;
   }
 
   async stop(): Promise<void> {
@@ -81,6 +94,7 @@ export class Controller {
   /** From now on not ready; everything else goes on. */
   beginStop(): void {
     this.#stopping = true;
+    this.#endHeadStart();
   }
 
   problems(): readonly Problem[] {
@@ -97,6 +111,7 @@ export class Controller {
       stopping: this.#stopping,
       sourceDelivered: this.#delivered,
       sourceFailure: this.#sourceFailure,
+      storedFirst: this.#storedFirst,
       serving: publisher.serving,
       caughtUp: this.#caughtUp,
       generation: publisher.generation,
@@ -123,6 +138,29 @@ export class Controller {
   /** Where an object was read. @param object as in a Problem: `Ingress default/web` */
   originOf(object: string): Origin | undefined {
     return this.#origins.of(object);
+  }
+
+  async #startAfterStored(): Promise<void> {
+    await this.#storedServed();
+    if (this.#stopping) return;
+    await this.#open().catch((error: Error) => this.#sourceFailed(error.message));
+  }
+
+  /** Resolves once the data plane serves something, or after a moment: reading the source costs time that it needs. */
+  async #storedServed(): Promise<void> {
+    const { publisher, storedHeadStartMs = 10_000 } = this.#options;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = () => resolve();
+    const look = () => {
+      if (publisher.serving) end();
+    };
+    this.#endHeadStart = end;
+    const timer = setTimeout(end, storedHeadStartMs);
+    publisher.on("connected", look).on("accepted", look).on("refused", end);
+    look();
+    await promise;
+    publisher.off("connected", look).off("accepted", look).off("refused", end);
+    clearTimeout(timer);
   }
 
   /** @param failing called when the source says that it cannot be read */

@@ -4,6 +4,8 @@ export interface ReadinessFacts {
   readonly stopping: boolean;
   /** Whether the source has handed over what there is. */
   readonly sourceDelivered: boolean;
+  /** Whether the stored Snapshot counts as good until the source has been read. */
+  readonly storedFirst: boolean;
   /** Why the source cannot be read just now; empty when it can. */
   readonly sourceFailure: string;
   /** Whether the data plane holds a Snapshot that it accepted. */
@@ -13,6 +15,8 @@ export interface ReadinessFacts {
   readonly generation: number;
 }
 
+const READING = "the source is being read";
+
 function withFailure(reason: string, { sourceDelivered, sourceFailure }: ReadinessFacts): string {
   return sourceDelivered || sourceFailure === "" ? reason : `${reason}: ${sourceFailure}`;
 }
@@ -21,7 +25,8 @@ function reasonAgainst(facts: ReadinessFacts): string | undefined {
   if (facts.stopping) return "stopping";
   if (!facts.serving) return withFailure("the data plane has not accepted a Snapshot yet", facts);
   // The last good Snapshot is worth having for as long as the source is away; not while it is about to speak.
-  if (!facts.sourceDelivered && facts.sourceFailure === "") return "the source is being read";
+  const isAboutToSpeak = !facts.sourceDelivered && facts.sourceFailure === "" && !facts.storedFirst;
+  if (isAboutToSpeak) return READING;
   if (facts.sourceDelivered && !facts.caughtUp) return "the first Snapshot of the source is not accepted yet";
   return undefined;
 }
@@ -32,6 +37,7 @@ function reasonAgainst(facts: ReadinessFacts): string | undefined {
  */
 export function readiness(facts: ReadinessFacts): HealthView {
   const against = reasonAgainst(facts);
-  const fallback = facts.sourceDelivered ? "ready" : `ready with the last good Snapshot: ${facts.sourceFailure}`;
+  const lastGood = `ready with the last good Snapshot: ${facts.sourceFailure || READING}`;
+  const fallback = facts.sourceDelivered ? "ready" : lastGood;
   return { ok: against === undefined, reason: against ?? fallback, details: { ...facts } };
 }

@@ -174,7 +174,8 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   const hasStored = stored !== undefined;
   const writeBack = makeWriteBack(options, translation);
   const observed = writeBack === undefined ? {} : { observer: writeBack };
-  const controller = new Controller({ openSource, translation, publisher, log, hasStored, ...observed });
+  const { storedFirst } = options.supply;
+  const controller = new Controller({ openSource, translation, publisher, log, hasStored, storedFirst, ...observed });
   translation.on("rekeyed", (changed) => controller.rekeyed(changed));
   const parts: Parts = { controller, publisher, supervisor, translation, channel, writeBack };
   const metrics = makeMetrics(options.version, parts, directory.controlSocket);

@@ -7,6 +7,8 @@ export type UseKeys = (keys: Keys) => void;
 
 /** Where objects and the keys of cookies come from. */
 export interface Supply {
+  /** Whether reading it may take long: then what is stored goes first, and counts as good until it has been read. */
+  readonly storedFirst: boolean;
   /**
    * Makes ready what a source needs, once; gives what opens it, any number of times, one after another.
    *
@@ -19,6 +21,7 @@ export interface Supply {
 /** Objects of a source, with keys of this state directory's own. */
 export function localSupply(openSource: () => Source): Supply {
   return {
+    storedFirst: false,
     prepare: async (keyFolder, useKeys) => {
       useKeys(await loadKeys(keyFolder));
       return openSource;

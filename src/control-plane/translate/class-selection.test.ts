@@ -20,7 +20,7 @@ function of(className: string | undefined, annotation?: string): Ingress {
 }
 
 function why(it: Ingress, watchIngressWithoutClass = false): string {
-  const selection = selectIngress(it, (name) => CLASSES.get(name), { ...TEST_OPTIONS, watchIngressWithoutClass });
+  const selection = selectIngress(it, CLASSES, { ...TEST_OPTIONS, watchIngressWithoutClass });
   return selection.ours ? "ours" : selection.why;
 }
 
@@ -52,5 +52,17 @@ describe("the class of an Ingress", () => {
   it("matters little when Ingresses without one are watched", () => {
     assert.match(why(of(undefined)), /names no class/);
     assert.equal(why(of(undefined), true), "ours");
+  });
+
+  it("is not that of the default class, which counts when an Ingress is made; that is said", () => {
+    const annotations = { "ingressclass.kubernetes.io/is-default-class": "true" };
+    const byDefault = (name: string, controller: string) => {
+      const it = ingressClass(name, controller);
+      return new Map([[name, { ...it, metadata: { ...it.metadata, annotations } }]]);
+    };
+    const ours = selectIngress(of(undefined), byDefault("main", "k8s.io/ingress-nginx"), TEST_OPTIONS);
+    assert.match(ours.ours ? "" : ours.why, /IngressClass main is the default .*name it in spec\.ingressClassName/);
+    const theirs = selectIngress(of(undefined), byDefault("main", "example.com/controller"), TEST_OPTIONS);
+    assert.equal(theirs.ours ? "" : theirs.why, "It names no class, and Ingresses without one are not watched.");
   });
 });

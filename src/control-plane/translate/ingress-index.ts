@@ -74,7 +74,7 @@ export class IngressIndex {
 
   /** Whether an Ingress is ours, and why not. */
   select(ingress: Ingress): Selection {
-    return selectIngress(ingress, (name) => this.#classes.get(name), this.#options);
+    return selectIngress(ingress, this.#classes, this.#options);
   }
 
   /** An Ingress that is ours, as it is now, by `namespace/name`. */

@@ -202,6 +202,29 @@ describe("the translator", () => {
     assert.equal(backendOf(it, "default/web:80").departed.length, 64);
   });
 
+  it("gives with other keys what one from scratch gives with them, and touches no other entries", () => {
+    const it = translator();
+    const objects = set(...WEB, ingress("web", [rule("a.test", path("/", "web"))], STICKY));
+    it.apply(objects);
+    const current = Buffer.alloc(32, 8);
+    const keys = { current, former: TEST_OPTIONS.keys.current };
+    const { changed } = it.rekey(keys);
+    assert.deepEqual([...changed.keys()].sort(), ["backend/default/web:80", "slots"]);
+    const scratch = translator({ keys });
+    scratch.apply(objects);
+    assert.deepEqual(it.entries(), scratch.entries());
+    const next = set(slice("web-1", "web", [endpoint("10.0.0.2"), endpoint("10.0.0.3")]));
+    it.apply(next);
+    scratch.apply(next);
+    assert.deepEqual(it.entries(), scratch.entries());
+  });
+
+  it("takes other keys before there is anything", () => {
+    const it = translator();
+    assert.equal(it.rekey({ current: Buffer.alloc(32, 8) }).changed.size, 0);
+    assert.deepEqual(changedNames(it, []), ["settings", "slots"]);
+  });
+
   it("keeps the server-wide default backend up to date", () => {
     const it = translator({ defaultBackendService: "default/web" });
     const settings = () => decodeSettings(it.entries().get("settings") ?? "");

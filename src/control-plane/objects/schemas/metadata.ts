@@ -5,6 +5,9 @@ import { isMetadataKey, label } from "./names.ts";
 import { readMap } from "./text-map.ts";
 
 const KEY_HINT = "Write a name of letters, digits, -, _ and ., with a DNS name and a slash before it if you like.";
+/** kubectl's own copy of the whole object: as large as the rest of it, and nobody here reads it. */
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
 const text = z.string();
 const uid = z.string().max(253).nullish();
 const generation = z.number().int().nonnegative().nullish();
@@ -61,6 +64,7 @@ function readAnnotations(part: Part): Record<string, string> | Lost {
     if (text === LOST) lost = true;
     return text;
   });
+  delete annotations[LAST_APPLIED];
   return lost ? LOST : annotations;
 }
 

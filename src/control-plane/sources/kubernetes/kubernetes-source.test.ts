@@ -90,7 +90,10 @@ describe("kubernetesSource", () => {
     stream(SERVICES).send("ADDED", rawService("two", 111));
     stream(INGRESSES).send("DELETED", rawIngress("web", 112));
     await handedOver();
-    assert.deepEqual(batches.slice(1), [["Service one", "Service two", "deleted Ingress web"]]);
+    assert.deepEqual(
+      batches.slice(1).map((batch) => batch.toSorted()),
+      [["Service one", "Service two", "deleted Ingress web"]],
+    );
     stream(SERVICES).send("MODIFIED", { ...rawService("one", 113), status: { conditions: [{ type: "any" }] } });
     await handedOver();
     assert.equal(batches.length, 2);

@@ -28,7 +28,7 @@ export interface KubernetesSourceOptions {
 const EVERY: readonly Kind[] = ["Ingress", "IngressClass", "Service", "EndpointSlice"];
 
 /** Milliseconds after which lists that are not complete count as a source that cannot be read yet. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 5000;
 
 function setOf(object: Extract<ObjectChange, { type: "set" }>["object"]): ObjectChange {
   return { type: "set", object };
