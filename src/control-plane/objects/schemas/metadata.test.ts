@@ -88,3 +88,9 @@ test("labels that are no mapping are left out whole", () => {
   assert.deepEqual(Object.keys(object.metadata.labels), []);
   assert.deepEqual(fieldsOf(problems), ["metadata.labels"]);
 });
+
+test("kubectl's copy of the whole object is let go", () => {
+  const annotations = { "kubectl.kubernetes.io/last-applied-configuration": "{}", other: "kept" };
+  const { object, problems } = accept("ConfigMap", configMap({ name: "web", annotations }));
+  assert.deepEqual([Object.keys(object.metadata.annotations), problems], [["other"], []]);
+});
