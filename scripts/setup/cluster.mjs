@@ -62,6 +62,16 @@ async function kubernetesFolder() {
 }
 
 /**
+ * Sets up Helm alone.
+ *
+ * @returns {Promise<NodeJS.ProcessEnv>} the environment in which it is on the PATH
+ */
+export async function ensureHelm() {
+  const project = projectEnvironment();
+  return { ...project, PATH: [await ensureGoPrograms(HELM), project.PATH].join(delimiter) };
+}
+
+/**
  * Sets up what the tests on a real API server need: kube-apiserver, kubectl and helm, etcd, `ip`.
  *
  * @returns {Promise<NodeJS.ProcessEnv>} the environment in which all of them are on the PATH

@@ -1,6 +1,7 @@
 // @ts-check
 import { join } from "node:path";
 import { NODE, projectEnvironment, ROOT } from "./checkout.mjs";
+import { ensureHelm } from "./cluster.mjs";
 import { ensureDataPlane } from "./data-plane.mjs";
 import { ETCD } from "./etcd.mjs";
 import { Failure } from "./failure.mjs";
@@ -29,6 +30,12 @@ async function start(args) {
   endLike(await run(NODE, [launcher, "demo", ...args], options));
 }
 
+/** The plain manifests, from the chart. */
+async function writeManifests() {
+  const env = await ensureHelm();
+  endLike(await run(NODE, [join("scripts", "write-manifests.ts")], { cwd: ROOT, env }));
+}
+
 /**
  * @typedef {(args: readonly string[]) => void | Promise<void>} Task
  * @type {Readonly<Record<string, readonly Task[]>>}
@@ -46,6 +53,7 @@ const TASKS = {
   "test-slow": [prepare, testSlow],
   /** On a real API server, which is built first. */
   "test-cluster": [prepare, testCluster],
+  manifests: [ensureNpmPackages, writeManifests],
 };
 
 /**

@@ -5,12 +5,14 @@ import { LIMPET_ROLE } from "../support/cluster/limpet-account.ts";
 import { podSlice, startPods } from "../support/cluster/pods.ts";
 import type { TestEndpoint } from "../support/endpoints.ts";
 import { ingress, service, sticky } from "../support/manifests.ts";
+import { installedFlags, plainManifests } from "../support/plain-manifests.ts";
 
 describe("Limpet's role", () => {
   let cluster: Cluster;
   let pods: TestEndpoint[];
   before(async () => {
-    cluster = await startCluster();
+    // Other flags would need other rights.
+    cluster = await startCluster({ flags: installedFlags(plainManifests("limpet-as-nginx.yaml")) });
     pods = await startPods(1);
     await cluster.admin.apply([ingress({ host: "any.test", annotations: sticky() }), service(), podSlice(pods)]);
     await until("any.test", 200);
