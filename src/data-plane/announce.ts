@@ -11,5 +11,4 @@ export function announce(route: RouteIndex, decision: Chosen): void {
     userAgent: policy.policy.conditionalSameSiteNone ? ngx.var["http_user_agent"] : undefined,
     now: ngx.now(),
   });
-  ngx.var["limpet_cookie_is_set"] = "1";
 }

@@ -51,7 +51,7 @@ function forwardedLines(port: number, scheme: string): string {
     `X-Forwarded-Port: ${port}`,
     `X-Forwarded-Proto: ${scheme}`,
     `X-Forwarded-Scheme: ${scheme}`,
-    `X-Scheme: ${scheme}$limpet_claimed_for$limpet_claimed_host$limpet_upgrade`,
+    `X-Scheme: ${scheme}$limpet_rare_lines`,
   ].join("\\r\\n");
 }
 
@@ -79,14 +79,15 @@ function headersToEndpoints(port: number, scheme: string): string {
   return directives.map((directive) => `            ${directive}`).join("\n");
 }
 
-/** Lines that are there only when the client sent something. */
+/** Lines that are there only when the client sent something: one look says that it did not, as nearly always. */
 const RARE_LINES = `
+    map $http_x_forwarded_for$http_x_forwarded_host$http_upgrade $limpet_rare_lines { default $limpet_claimed_for$limpet_claimed_host$limpet_upgrade; "" ""; }
     map $http_x_forwarded_for $limpet_claimed_for { default "\\r\\nX-Original-Forwarded-For: $http_x_forwarded_for"; "" ""; }
     map $http_x_forwarded_host $limpet_claimed_host { default "\\r\\nX-Original-Forwarded-Host: $http_x_forwarded_host"; "" ""; }
     map $http_upgrade $limpet_upgrade { default "\\r\\nUpgrade: $http_upgrade\\r\\nConnection: upgrade"; "" ""; }`;
 
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
-const VARIABLES = ["new_request_id", "set_cookie", "cookie_is_set"]
+const VARIABLES = ["new_request_id", "set_cookie"]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -126,7 +127,7 @@ ${temporaryPaths(options)}
     map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $limpet_new_request_id; }${RARE_LINES}
 ${VARIABLES}
     # "private" with a cookie of ours, unless the response speaks for itself.
-    map $limpet_cookie_is_set $limpet_cache_control { default ""; 1 $limpet_private; }
+    map $limpet_set_cookie $limpet_cache_control { default $limpet_private; "" ""; }
     map $upstream_http_cache_control $limpet_private { default ""; "" private; }
 
 ${log.format}
