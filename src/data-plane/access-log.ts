@@ -1,5 +1,5 @@
 import type { Decision } from "../affinity/decision.ts";
-import { type Access, attemptJson, escapeJson, jsonLine, textLine } from "./access-line.ts";
+import { type Access, attemptJson, escapeJson, jsonLine, milliseconds, textLine } from "./access-line.ts";
 import { logTime } from "./log-time.ts";
 import { isPlain } from "./plain-text.ts";
 import type { RequestState } from "./request.ts";
@@ -50,7 +50,12 @@ function attempts(request: RequestState | undefined, endpoint: string, status: n
     return `[${attemptJson(endpoint, variable("upstream_status"), variable("upstream_response_time"))}]`;
   }
   // One attempt is nearly every request: its status is the response's, and its time is known without NGINX's variables.
-  return string.format('[{"endpoint":"%s","status":%d,"seconds":%.3f}]', endpoint, status, now - request.sentAt);
+  return string.format(
+    '[{"endpoint":"%s","status":%d,"seconds":%s}]',
+    endpoint,
+    status,
+    milliseconds(now - request.sentAt),
+  );
 }
 
 /** The Endpoint of the last attempt, as `address:port`. */
