@@ -23,6 +23,10 @@ const EXPLANATION: Explanation = {
   steps: [],
 };
 
+async function* pieces(...texts: readonly string[]): AsyncGenerator<string> {
+  yield* texts;
+}
+
 describe("AdminServer", () => {
   let server: AdminServer;
   let port: number;
@@ -40,7 +44,7 @@ describe("AdminServer", () => {
       snapshot: () => {
         throw new Error("broken");
       },
-      metrics: async () => ({ contentType: "text/plain", text: "limpet_up 1\n" }),
+      metrics: async () => ({ contentType: "text/plain", body: pieces("limpet_up ", "1\n") }),
       problems: () => [],
       explain: (...question) => {
         asked.push(question);

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import type { ExplainedRequest, Explanation } from "../explain/explanation.ts";
 import type { Exposition } from "../metrics/expose.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -29,7 +30,8 @@ interface Reply {
   readonly status: number;
   /** The media type. */
   readonly type: string;
-  readonly body: string;
+  /** In pieces where it is long. */
+  readonly body: string | AsyncIterable<string>;
 }
 
 type Handler = (view: AdminView, query: URLSearchParams, request: IncomingMessage) => Reply | Promise<Reply>;
@@ -51,8 +53,8 @@ function explainReply(view: AdminView, query: URLSearchParams): Reply {
 }
 
 async function metricsReply(view: AdminView, _: URLSearchParams, request: IncomingMessage): Promise<Reply> {
-  const { contentType, text } = await view.metrics(request.headers.accept);
-  return { status: 200, type: contentType, body: text };
+  const { contentType, body } = await view.metrics(request.headers.accept);
+  return { status: 200, type: contentType, body };
 }
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
@@ -75,16 +77,19 @@ async function replyTo(request: IncomingMessage, view: AdminView): Promise<Reply
   return handler(view, new URLSearchParams(mark < 0 ? "" : target.substring(mark + 1)), request);
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+async function send(response: ServerResponse, reply: Reply): Promise<void> {
+  const { body } = reply;
   response.writeHead(reply.status, {
     "Content-Type": reply.type,
-    "Content-Length": Buffer.byteLength(reply.body),
+    ...(typeof body === "string" ? { "Content-Length": Buffer.byteLength(body) } : {}),
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     ...(reply.status === 405 ? { Allow: "GET, HEAD" } : {}),
   });
-  response.end(reply.body);
+  if (typeof body === "string") response.end(body);
+  else if (response.req.method === "HEAD") response.end();
+  else await pipeline(body, response).catch((error: Error) => response.destroy(error));
 }
 
 function listenError(error: NodeJS.ErrnoException, address: string, port: number): Error {

@@ -11,21 +11,21 @@ export interface Reading {
 /** Adds up the runs of NGINX, so that no counter goes back when it is started again. */
 export class CarryOver {
   #run: string | undefined;
+  /** Of the runs that are over. */
   #before: readonly Tally[] = [];
   #current: readonly Tally[] = [];
 
   /** The sums as they were when last read. */
-  last(): Tally[] {
+  last(): Promise<Tally[]> {
     return mergeTallies([...this.#before, ...this.#current]);
   }
 
   /** The sums over this run and those before it that this process has seen. */
-  totals(reading: Reading): Tally[] {
-    if (this.#run !== undefined && this.#run !== reading.run) {
-      this.#before = mergeTallies([...this.#before, ...this.#current]);
-    }
-    this.#run = reading.run;
-    this.#current = reading.tallies;
-    return this.last();
+  async totals({ run, tallies }: Reading): Promise<Tally[]> {
+    if (this.#run !== undefined && this.#run !== run) this.#before = [...this.#before, ...this.#current];
+    this.#run = run;
+    this.#current = tallies;
+    const sums = await this.last();
+    return sums;
   }
 }

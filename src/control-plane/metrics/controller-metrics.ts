@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../snapshot/model.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { DataPlaneState } from "../publish/control-client.ts";
-import type { ReadMetric, Sample } from "./sample.ts";
+import { type ReadMetric, renderLabels, type Sample } from "./sample.ts";
 
 /** What the controller's own metrics are read from. */
 export interface ControllerFacts {
@@ -36,27 +36,35 @@ function endpointSamples({ id, endpoints }: BackendFacts): Sample[] {
   const slash = id.indexOf("/");
   const labels = { namespace: id.slice(0, Math.max(0, slash)), service: id.slice(slash + 1) };
   const counts = countBy(endpoints, (endpoint) => endpoint.state);
-  return ["ready", "draining"].map((state) => ({ labels: { ...labels, state }, value: counts.get(state) ?? 0 }));
+  return ["ready", "draining"].map((state) => ({
+    labels: renderLabels({ ...labels, state }),
+    value: counts.get(state) ?? 0,
+  }));
 }
 
-function gauge(name: string, help: string, samples: () => readonly Sample[]): ReadMetric {
+function gauge(name: string, help: string, samples: () => Iterable<Sample>): ReadMetric {
   return { name, help, type: "gauge", samples };
 }
 
 function labelled(counts: ReadonlyMap<string, number>, label: string): Sample[] {
-  return [...counts].map(([value, count]) => ({ labels: { [label]: value }, value: count }));
+  return [...counts].map(([value, count]) => ({ labels: renderLabels({ [label]: value }), value: count }));
 }
 
 /** The metrics of configuration, sources and NGINX. */
 export function controllerMetrics(facts: ControllerFacts): ReadMetric[] {
   const { dataPlane } = facts;
   return [
-    gauge("limpet_build_info", "The version that runs.", () => [{ labels: { version: facts.version }, value: 1 }]),
+    gauge("limpet_build_info", "The version that runs.", () => [
+      { labels: renderLabels({ version: facts.version }), value: 1 },
+    ]),
     gauge("limpet_config_generation", "The newest Snapshot that the data plane accepted.", () => [
-      { labels: {}, value: facts.generation },
+      { labels: "", value: facts.generation },
     ]),
     gauge("limpet_config_applied_generation", "What each worker has taken up; it does so with its next request.", () =>
-      (dataPlane?.workers ?? []).map((worker) => ({ labels: { worker: worker.id }, value: worker.generation })),
+      (dataPlane?.workers ?? []).map((worker) => ({
+        labels: renderLabels({ worker: worker.id }),
+        value: worker.generation,
+      })),
     ),
     {
       name: "limpet_config_refused",
@@ -71,14 +79,19 @@ export function controllerMetrics(facts: ControllerFacts): ReadMetric[] {
       ),
     ),
     gauge("limpet_source_connected", "Whether a source of objects is connected, by kind.", () =>
-      [...facts.sources].map(([kind, connected]) => ({ labels: { kind }, value: connected ? 1 : 0 })),
+      [...facts.sources].map(([kind, connected]) => ({ labels: renderLabels({ kind }), value: connected ? 1 : 0 })),
     ),
     gauge("limpet_leader", "Whether this replica is the one that writes status and events.", () =>
-      facts.leader === undefined ? [] : [{ labels: {}, value: facts.leader ? 1 : 0 }],
+      facts.leader === undefined ? [] : [{ labels: "", value: facts.leader ? 1 : 0 }],
     ),
-    gauge("limpet_endpoints", "Endpoints, by Service port and state.", () => facts.backends.flatMap(endpointSamples)),
+    gauge("limpet_endpoints", "Endpoints, by Service port and state.", function* () {
+      for (const backend of facts.backends) yield* endpointSamples(backend);
+    }),
     gauge("limpet_nginx_connections", "Client connections of NGINX, by state.", () =>
-      Object.entries(dataPlane?.connections ?? {}).map(([state, value]) => ({ labels: { state }, value })),
+      Object.entries(dataPlane?.connections ?? {}).map(([state, value]) => ({
+        labels: renderLabels({ state }),
+        value,
+      })),
     ),
   ];
 }

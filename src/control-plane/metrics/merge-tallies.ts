@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Tally, TallyHistogram } from "../../snapshot/tally.ts";
 
 function addCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
@@ -33,13 +34,17 @@ function add(a: Tally, b: Tally): Tally {
   };
 }
 
+/** So many are added up before other work gets its turn. */
+const AT_A_TIME = 500;
+
 /** The sums over all worker processes, one for each Ingress and Service. */
-export function mergeTallies(tallies: Iterable<Tally>): Tally[] {
+export async function mergeTallies(tallies: readonly Tally[]): Promise<Tally[]> {
   const merged = new Map<string, Tally>();
-  for (const tally of tallies) {
+  for (const [i, tally] of tallies.entries()) {
     const key = `${tally.ingress} ${tally.service}`;
     const known = merged.get(key);
     merged.set(key, known === undefined ? tally : add(known, tally));
+    if (i % AT_A_TIME === AT_A_TIME - 1) await setImmediate();
   }
   return [...merged.values()];
 }

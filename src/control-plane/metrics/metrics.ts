@@ -46,9 +46,9 @@ export class Metrics {
     const { readTallies, facts } = this.#options;
     // Without NGINX the counters stay where they were: a scrape must not fail because of what it should show.
     const reading = await readTallies().catch(() => undefined);
-    const totals = reading === undefined ? this.#carryOver.last() : this.#carryOver.totals(reading);
+    const totals = await (reading === undefined ? this.#carryOver.last() : this.#carryOver.totals(reading));
     const known = await facts();
-    const read = [...tallyMetrics(livingTallies(totals, known)), ...controllerMetrics(known)];
+    const read = [...tallyMetrics(() => livingTallies(totals, known)), ...controllerMetrics(known)];
     return expose(negotiate(accept), this.#kept, read);
   }
 }

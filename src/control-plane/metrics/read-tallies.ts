@@ -1,30 +1,33 @@
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { decode } from "../../snapshot/codec.ts";
 import type { Tally } from "../../snapshot/tally.ts";
 
 const ANSWER_TIMEOUT_MS = 5_000;
 
-function get(socketPath: string, path: string): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const asking = request({ socketPath, path, timeout: ANSWER_TIMEOUT_MS }, (response) => {
-    const chunks: Buffer[] = [];
-    response.on("data", (chunk: Buffer) => chunks.push(chunk));
-    response.on("error", reject);
-    response.on("end", () => resolve(Buffer.concat(chunks)));
-  });
+/** @throws Error when nobody answers */
+function get(socketPath: string, path: string): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const asking = request({ socketPath, path, timeout: ANSWER_TIMEOUT_MS }, resolve);
   asking.on("timeout", () => asking.destroy(new Error("the data plane does not answer")));
   asking.on("error", reject);
   asking.end();
   return promise;
 }
 
-function* frames(bytes: Buffer): Generator<string> {
-  let at = 0;
-  while (at < bytes.length) {
-    const end = bytes.indexOf("\n", at);
-    const length = Number(bytes.toString("latin1", at, end));
-    yield bytes.toString("latin1", end + 1, end + 1 + length);
-    at = end + 1 + length;
+/** Frames of the control channel as they come in: a length in bytes as decimal text, a line feed, the bytes. */
+async function* frames(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let at = 0;
+    for (;;) {
+      const start = rest.indexOf("\n", at) + 1;
+      const end = start + Number(rest.toString("latin1", at, start - 1));
+      if (start === 0 || end > rest.length) break;
+      yield rest.toString("latin1", start, end);
+      at = end;
+    }
+    rest = rest.subarray(at);
   }
 }
 
@@ -45,7 +48,7 @@ function normalise(tally: Tally): Tally {
  */
 export async function readTallies(socketPath: string): Promise<Tally[]> {
   const tallies: Tally[] = [];
-  for (const frame of frames(await get(socketPath, "/tallies"))) {
+  for await (const frame of frames(await get(socketPath, "/tallies"))) {
     const decoded = decode(frame);
     if (decoded.ok) tallies.push(normalise(decoded.value as unknown as Tally));
   }

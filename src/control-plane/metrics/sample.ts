@@ -1,7 +1,9 @@
-/** One line of an exposition: a value with its labels, under the metric's name or a suffixed one. */
+/** One line of an exposition: a value with its labels, under the metric's name or that with a suffix. */
 export interface Sample {
-  readonly metricName?: string;
-  readonly labels: Readonly<Record<string, string | number>>;
+  /** `_bucket`, `_sum`, `_count`; absent: none. */
+  readonly suffix?: string;
+  /** As `renderLabels` writes them. */
+  readonly labels: string;
   readonly value: number;
 }
 
@@ -12,5 +14,19 @@ export interface ReadMetric {
   readonly name: string;
   readonly help: string;
   readonly type: MetricType;
-  readonly samples: () => readonly Sample[];
+  /** There may be hundreds of thousands of them: they are made one by one, while they are written. */
+  readonly samples: () => Iterable<Sample>;
+}
+
+const SPECIAL = /["\\\n]/g;
+
+function escaped(value: string): string {
+  return value.replace(SPECIAL, (character) => (character === "\n" ? "\\n" : `\\${character}`));
+}
+
+/** Labels as they stand between braces: `namespace="shop",ingress="web"`; empty when there are none. */
+export function renderLabels(labels: Readonly<Record<string, string | number>>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}="${escaped(String(value))}"`)
+    .join(",");
 }

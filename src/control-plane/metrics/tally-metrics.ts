@@ -1,87 +1,84 @@
 import { BUCKETS, METHODS, type Tally, type TallyHistogram } from "../../snapshot/tally.ts";
-import type { ReadMetric, Sample } from "./sample.ts";
+import { type MetricType, type ReadMetric, renderLabels, type Sample } from "./sample.ts";
 
-type Labels = Readonly<Record<string, string>>;
-
-function labelsOf(tally: Tally): Labels {
-  const slash = tally.ingress.indexOf("/");
-  return {
-    namespace: tally.ingress.slice(0, Math.max(0, slash)),
-    ingress: tally.ingress.slice(slash + 1),
-    service: tally.service.slice(tally.service.indexOf("/") + 1),
-  };
+function labelsOf({ ingress, service }: Tally): string {
+  const slash = ingress.indexOf("/");
+  return renderLabels({
+    namespace: ingress.slice(0, Math.max(0, slash)),
+    ingress: ingress.slice(slash + 1),
+    service: service.slice(service.indexOf("/") + 1),
+  });
 }
 
-function requestSamples(tally: Tally): Sample[] {
-  return tally.requests.map(([key, value]) => ({
-    labels: { ...labelsOf(tally), method: METHODS[Math.floor(key / 1000)] ?? "other", status: String(key % 1000) },
-    value,
-  }));
+function* requestSamples(tally: Tally): Generator<Sample> {
+  const labels = labelsOf(tally);
+  for (const [key, value] of tally.requests) {
+    const method = METHODS[Math.floor(key / 1000)] ?? "other";
+    yield { labels: `${labels},${renderLabels({ method, status: key % 1000 })}`, value };
+  }
 }
 
-function histogramSamples(name: string, labels: Labels, histogram: TallyHistogram): Sample[] {
+const BOUNDS = [...BUCKETS.map(String), "+Inf"].map((le) => renderLabels({ le }));
+
+function* histogramSamples(tally: Tally, histogram: TallyHistogram): Generator<Sample> {
+  const labels = labelsOf(tally);
   let below = 0;
-  const buckets = [...BUCKETS.map(String), "+Inf"].map((le, i) => {
+  for (const [i, bound] of BOUNDS.entries()) {
     below += histogram[i] ?? 0;
-    return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: below };
+    yield { suffix: "_bucket", labels: `${labels},${bound}`, value: below };
+  }
+  yield { suffix: "_sum", labels, value: histogram[BOUNDS.length] ?? 0 };
+  yield { suffix: "_count", labels, value: below };
+}
+
+function* upstreamSamples(tally: Tally): Generator<Sample> {
+  if (tally.upstream.some((count) => count > 0)) yield* histogramSamples(tally, tally.upstream);
+}
+
+function* decisionSamples(tally: Tally): Generator<Sample> {
+  const labels = labelsOf(tally);
+  for (const [outcome, reasons] of Object.entries(tally.decisions)) {
+    for (const [reason, value] of Object.entries(reasons)) {
+      yield { labels: `${labels},${renderLabels({ outcome, reason })}`, value };
+    }
+  }
+}
+
+function* endpointSamples(tally: Tally): Generator<Sample> {
+  const labels = labelsOf(tally);
+  for (const [endpoint, value] of Object.entries(tally.endpoints)) {
+    yield { labels: `${labels},${renderLabels({ endpoint })}`, value };
+  }
+}
+
+/** The metrics of what NGINX's workers counted. @param tallies read anew for each metric */
+export function tallyMetrics(tallies: () => Iterable<Tally>): ReadMetric[] {
+  const metric = (
+    name: string,
+    type: MetricType,
+    help: string,
+    samplesOf: (tally: Tally) => Iterable<Sample>,
+  ): ReadMetric => ({
+    ...{ name, help, type },
+    *samples() {
+      for (const tally of tallies()) yield* samplesOf(tally);
+    },
   });
   return [
-    ...buckets,
-    { metricName: `${name}_sum`, labels, value: histogram[BUCKETS.length + 1] ?? 0 },
-    { metricName: `${name}_count`, labels, value: below },
-  ];
-}
-
-function decisionSamples(tally: Tally): Sample[] {
-  return Object.entries(tally.decisions).flatMap(([outcome, reasons]) =>
-    Object.entries(reasons).map(([reason, value]) => ({ labels: { ...labelsOf(tally), outcome, reason }, value })),
-  );
-}
-
-function endpointSamples(tally: Tally): Sample[] {
-  return Object.entries(tally.endpoints).map(([endpoint, value]) => ({
-    labels: { ...labelsOf(tally), endpoint },
-    value,
-  }));
-}
-
-/** The metrics of what NGINX's workers counted. */
-export function tallyMetrics(tallies: readonly Tally[]): ReadMetric[] {
-  const duration = "limpet_request_duration_seconds";
-  const upstream = "limpet_upstream_duration_seconds";
-  return [
-    {
-      name: "limpet_requests",
-      help: "Requests answered, by Ingress, Service, method and status.",
-      type: "counter",
-      samples: () => tallies.flatMap(requestSamples),
-    },
-    {
-      name: duration,
-      help: "From the first byte of a request to the last of its response.",
-      type: "histogram",
-      samples: () => tallies.flatMap((tally) => histogramSamples(duration, labelsOf(tally), tally.durations)),
-    },
-    {
-      name: upstream,
-      help: "From handing a request to the endpoint that answered to the last byte of its response.",
-      type: "histogram",
-      samples: () =>
-        tallies
-          .filter((tally) => tally.upstream.some((count) => count > 0))
-          .flatMap((tally) => histogramSamples(upstream, labelsOf(tally), tally.upstream)),
-    },
-    {
-      name: "limpet_affinity_decisions",
-      help: "Affinity decisions, by outcome and reason.",
-      type: "counter",
-      samples: () => tallies.flatMap(decisionSamples),
-    },
-    {
-      name: "limpet_endpoint_requests",
-      help: "Requests that went to an endpoint last.",
-      type: "counter",
-      samples: () => tallies.flatMap(endpointSamples),
-    },
+    metric("limpet_requests", "counter", "Requests answered, by Ingress, Service, method and status.", requestSamples),
+    metric(
+      "limpet_request_duration_seconds",
+      "histogram",
+      "From the first byte of a request to the last of its response.",
+      (tally) => histogramSamples(tally, tally.durations),
+    ),
+    metric(
+      "limpet_upstream_duration_seconds",
+      "histogram",
+      "From handing a request to the endpoint that answered to the last byte of its response.",
+      upstreamSamples,
+    ),
+    metric("limpet_affinity_decisions", "counter", "Affinity decisions, by outcome and reason.", decisionSamples),
+    metric("limpet_endpoint_requests", "counter", "Requests that went to an endpoint last.", endpointSamples),
   ];
 }

@@ -17,7 +17,7 @@ const dict = ngx.shared["limpet_metrics"] as SharedDict;
 /** Seconds between two flushes. */
 const PAUSE = 1;
 
-/** Tallies that are written before requests go first. */
+/** Tallies that are written, or told, before requests go first. */
 const TALLIES_AT_A_TIME = 50;
 
 let process = 0;
@@ -70,6 +70,7 @@ export function eachTally(take: (encoded: string) => void): void {
     for (let i = 0; i < count; i++) {
       const encoded = dict.get(`tally/${number}/${i}`) as string | undefined;
       if (encoded !== undefined) take(encoded);
+      if (i % TALLIES_AT_A_TIME === TALLIES_AT_A_TIME - 1) ngx.sleep(0.001);
     }
     ngx.sleep(0.001);
   }
