@@ -14,14 +14,10 @@ export async function separate(limpet: Limpet): Promise<void> {
   for (const pid of [limpet.pid, process.pid]) await runProgram([taskset, "-acp", "1", String(pid)]);
 }
 
-async function probe(limpet: Limpet, seconds: number): Promise<Probe> {
+/** What a client of the worker sees; while nothing changes, the noise of the machine. */
+export async function probe(limpet: Limpet, seconds: number): Promise<Probe> {
   const pinned = [findProgram("taskset"), "-c", "0", process.execPath, PROBER];
   return JSON.parse(await runProgram([...pinned, String(limpet.httpPort), String(seconds)])) as Probe;
-}
-
-/** What a client of the worker sees while nothing changes: the noise of the machine. */
-export function probeQuiet(limpet: Limpet, seconds: number): Promise<Probe> {
-  return probe(limpet, seconds);
 }
 
 /** What it sees while ten changes a second are saved, of every kind in turn. */
