@@ -3,6 +3,7 @@ import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Limpet, type LimpetOptions } from "../../test/support/limpet.ts";
 import { fileOf, hostOf, partObjects, partsOf } from "./scale-objects.ts";
+import { cpuMilliseconds } from "./scale-process.ts";
 
 /** Longer than anything should take; milliseconds. */
 const PATIENCE = 180_000;
@@ -21,6 +22,8 @@ export interface Start {
   /** What the first push took. */
   readonly push?: number;
   readonly ready: number;
+  /** Of the controller until then. */
+  readonly cpu: number;
 }
 
 async function until(what: string, limpet: Limpet, condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -57,9 +60,10 @@ async function measureStart(limpet: Limpet, isUp: () => Promise<boolean>): Promi
   nginx = since();
   await until("readiness", limpet, isUp);
   const ready = since();
+  const cpu = await cpuMilliseconds(limpet.pid);
   const push = firstPush(limpet.log.slice(from));
   const parts = push && { read: Date.parse(push.time) - push.milliseconds - epoch, push: push.milliseconds };
-  return { nginx, ready, ...parts };
+  return { nginx, ready, cpu, ...parts };
 }
 
 /** A Limpet that does not run, and has nothing stored but what a first start makes: its keys. */
@@ -109,8 +113,8 @@ export async function startFromSnapshot(limpet: Limpet, supply: Supply): Promise
   try {
     const isUp = async () => (await limpet.send({ host: hostOf(7) })).status === 200;
     // Nothing is read, so a push of the journal's entries has no change that its time could run from.
-    const { nginx, ready } = await measureStart(limpet, isUp);
-    return { nginx, ready };
+    const { nginx, ready, cpu } = await measureStart(limpet, isUp);
+    return { nginx, ready, cpu };
   } finally {
     await supply.bringBack();
   }

@@ -33,6 +33,7 @@ export function ms(milliseconds: number | undefined): string {
 export function startRows(what: string, start: Start, target: string): Row[] {
   const rows: Row[] = [
     [what, ms(start.ready), target],
+    ["  CPU of the controller until then", ms(start.cpu), ""],
     ["  until NGINX listens", ms(start.nginx), ""],
   ];
   if (start.read === undefined) return rows;
