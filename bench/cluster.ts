@@ -2,7 +2,7 @@
  * What a large cluster costs: start-up, memory, calls of the API, the spreading of changes. It starts `limpet run` on an
  * emulated API server and prints one table; it asserts nothing.
  *
- *     node bench/cluster.ts [--ingresses 10000] [--changes 100] [--burst 500]
+ *     node bench/cluster.ts [--ingresses 10000] [--changes 100] [--burst 500] [--problems 0]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -42,18 +42,21 @@ interface Flags {
   readonly ingresses: number;
   readonly changes: number;
   readonly burst: number;
+  /** Ingresses with which something is wrong. */
+  readonly problems: number;
 }
 
 type Pair = readonly [TestEndpoint, TestEndpoint];
 
 function readFlags(): Flags {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { ingresses: text, changes: text, burst: text } });
+  const { values } = parseArgs({ options: { ingresses: text, changes: text, burst: text, problems: text } });
   const ingresses = wholeNumber("ingresses", values.ingresses ?? "10000", 100);
   return {
     ingresses,
     changes: wholeNumber("changes", values.changes ?? "100", 1),
     burst: Math.min(ingresses, wholeNumber("burst", values.burst ?? "500", 1)),
+    problems: Math.min(ingresses, wholeNumber("problems", values.problems ?? "0", 0)),
   };
 }
 
@@ -109,9 +112,9 @@ async function burstRows(limpet: Limpet, api: ClusterApi, { burst }: Flags, to: 
 }
 
 async function measure(limpet: Limpet, api: ClusterApi, flags: Flags, pair: Pair): Promise<readonly Row[]> {
-  const { ingresses } = flags;
+  const { ingresses, problems } = flags;
   const rows = new Rows();
-  await api.fill(ingresses, pair[0].port);
+  await api.fill({ count: ingresses, port: pair[0].port, problems });
   await api.takeCalls();
   rows.add(...startRows("cold start", await startCold(limpet), "≤ 5 s"));
   rows.add(...callRows("until ready", await api.takeCalls()));

@@ -2,7 +2,7 @@
 
 import { ApiEmulator } from "../../test/support/api-emulator/api-emulator.ts";
 import type { JsonObject } from "../../test/support/api-emulator/api-object.ts";
-import { clusterObjects, sliceInCluster } from "./cluster-objects.ts";
+import { clusterObjects, type Filling, sliceInCluster } from "./cluster-objects.ts";
 
 /** Requests of one verb and resource. */
 export interface ApiCalls {
@@ -34,8 +34,8 @@ class ClusterApiProcess {
     return this.#api.kubeconfig(directory);
   }
 
-  fill({ count, port }: { readonly count: number; readonly port: number }): void {
-    for (const object of clusterObjects(count, port)) this.#api.apply(object);
+  fill(filling: Filling): void {
+    for (const object of clusterObjects(filling)) this.#api.apply(object);
   }
 
   apply(objects: readonly JsonObject[]): void {

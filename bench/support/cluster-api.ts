@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { JsonObject } from "../../test/support/api-emulator/api-object.ts";
 import type { Answer, ApiCalls, ClusterApiCalls, Message } from "./cluster-api-process.ts";
+import type { Filling } from "./cluster-objects.ts";
 import type { Supply } from "./scale-limpet.ts";
 
 const PROCESS = fileURLToPath(new URL("./cluster-api-process.ts", import.meta.url));
@@ -30,9 +31,8 @@ export class ClusterApi {
     return (await this.#call("kubeconfig", directory)) as string;
   }
 
-  /** Creates so many applications, whose Endpoints listen on a port. */
-  async fill(count: number, port: number): Promise<void> {
-    await this.#call("fill", { count, port });
+  async fill(filling: Filling): Promise<void> {
+    await this.#call("fill", filling);
   }
 
   /** Creates or replaces objects. Resolves once they have been told to whoever watches. */

@@ -84,7 +84,7 @@ export function unseenChanges(api: ClusterApi, port: number): readonly UnseenKin
     },
     {
       name: "Ingress of another class",
-      save: (i) => api.apply(ingressInCluster("theirs", `theirs-${i}.test`, "single", "theirs")),
+      save: (i) => api.apply(ingressInCluster("theirs", `theirs-${i}.test`, "single", { className: "theirs" })),
     },
     {
       name: "Service without Ingresses",

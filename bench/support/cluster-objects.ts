@@ -27,8 +27,30 @@ export function applied(object: Manifest, status?: JsonObject): JsonObject {
   return withManagedFields({ ...whole, ...(status !== undefined && { status }) });
 }
 
-export function ingressInCluster(name: string, host: string, backend: string, className = "nginx"): JsonObject {
-  const { spec, ...route } = ingress({ name, host, paths: [{ service: backend }], annotations: sticky() });
+/** What stands in a cluster at first. */
+export interface Filling {
+  /** Applications: an Ingress, a Service and its Endpoints each. */
+  readonly count: number;
+  /** That Endpoints listen on. */
+  readonly port: number;
+  /** Ingresses with which something is wrong. */
+  readonly problems: number;
+}
+
+export interface IngressChoices {
+  readonly className?: string;
+  /** Whether something is wrong with it. */
+  readonly withProblem?: boolean;
+}
+
+export function ingressInCluster(
+  name: string,
+  host: string,
+  backend: string,
+  { className = "nginx", withProblem = false }: IngressChoices = {},
+): JsonObject {
+  const annotations = sticky(withProblem ? { "session-cookie-max-age": "1h" } : {});
+  const { spec, ...route } = ingress({ name, host, paths: [{ service: backend }], annotations });
   const status = { loadBalancer: { ingress: [{ ip: STATUS_ADDRESS }] } };
   return applied({ ...route, spec: { ...(spec as JsonObject), ingressClassName: className } }, status);
 }
@@ -53,13 +75,14 @@ export function sliceInCluster(name: string, i: number, port: number): JsonObjec
   );
 }
 
-export function applicationInCluster(i: number, port: number): readonly JsonObject[] {
+function application(i: number, { port, problems }: Filling): readonly JsonObject[] {
   const name = `app-${i}`;
-  return [ingressInCluster(name, hostOf(i), name), serviceInCluster(name), sliceInCluster(name, i, port)];
+  const route = ingressInCluster(name, hostOf(i), name, { withProblem: i < problems });
+  return [route, serviceInCluster(name), sliceInCluster(name, i, port)];
 }
 
 /** Everything: a class, and so many applications. */
-export function* clusterObjects(count: number, port: number): Generator<JsonObject> {
+export function* clusterObjects(filling: Filling): Generator<JsonObject> {
   yield CLASS;
-  for (let i = 0; i < count; i++) yield* applicationInCluster(i, port);
+  for (let i = 0; i < filling.count; i++) yield* application(i, filling);
 }
