@@ -35,7 +35,7 @@ import {
   say,
   startRows,
 } from "./support/scale-rows.ts";
-import { probe, separate } from "./support/scale-stalls.ts";
+import { probe, reunite, separate } from "./support/scale-stalls.ts";
 import { formatCount, formatTable } from "./support/table.ts";
 
 interface Flags {
@@ -126,6 +126,7 @@ async function measure(limpet: Limpet, api: ClusterApi, flags: Flags, pair: Pair
   rows.add(...(await memoryRows(limpet, "after the changes", true)));
   rows.add(...callRows("since then", await api.takeCalls()));
   rows.add(...(await burstRows(limpet, api, flags, pair[1])));
+  await reunite();
   const start = await startFromSnapshot(limpet, api.supply);
   rows.add(...startRows("start from the last good snapshot, the API server away", start, "≤ 1 s"));
   return rows.all;

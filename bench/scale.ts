@@ -12,7 +12,7 @@ import { addSingle, changeKinds, measureChanges, type Propagation } from "./supp
 import { end, folderOf, journalLength, prepareFolder, startCold, startFromSnapshot } from "./support/scale-limpet.ts";
 import { ENDPOINTS_EACH } from "./support/scale-objects.ts";
 import { askEachHost, changeRow, memoryRows, probeRow, type Row, Rows, say, startRows } from "./support/scale-rows.ts";
-import { probe, probeChanging, separate } from "./support/scale-stalls.ts";
+import { probe, probeChanging, reunite, separate } from "./support/scale-stalls.ts";
 import { formatCount, formatTable } from "./support/table.ts";
 
 interface Flags {
@@ -76,6 +76,7 @@ async function measureSize(count: number, flags: Flags, pair: Pair): Promise<Siz
     if (isWhole) {
       rows.add(...(await memoryRows(limpet, "after the changes", true)));
       rows.add(...(await stallRows(limpet, flags, pair)));
+      await reunite();
       rows.add(
         ...startRows("start from the last good snapshot", await startFromSnapshot(limpet, folderOf(limpet)), "≤ 1 s"),
       );

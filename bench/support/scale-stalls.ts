@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import type { Limpet } from "../../test/support/limpet.ts";
 import { findProgram } from "./binaries.ts";
 import { runProgram } from "./processes.ts";
@@ -12,6 +13,11 @@ export async function separate(limpet: Limpet): Promise<void> {
   const taskset = findProgram("taskset");
   for (const pid of await limpet.workers()) await runProgram([taskset, "-cp", "0", String(pid)]);
   for (const pid of [limpet.pid, process.pid]) await runProgram([taskset, "-acp", "1", String(pid)]);
+}
+
+/** Every core again for what is started from now on, which would inherit this process's one. */
+export async function reunite(): Promise<void> {
+  await runProgram([findProgram("taskset"), "-acp", `0-${cpus().length - 1}`, String(process.pid)]);
 }
 
 /** What a client of the worker sees; while nothing changes, the noise of the machine. */
