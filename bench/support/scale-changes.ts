@@ -22,7 +22,7 @@ export interface ChangeKind {
 }
 
 /** Out of reach of the other applications' addresses. */
-const SINGLE = 100_000;
+export const SINGLE = 100_000;
 
 /** Between two changes; milliseconds. */
 const PAUSE = 20;
@@ -60,7 +60,7 @@ export async function addSingle(limpet: Limpet, endpoint: TestEndpoint): Promise
   await limpet.apply([route, service("single")], "single.json");
 }
 
-function pause(): Promise<void> {
+export function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, PAUSE));
 }
 

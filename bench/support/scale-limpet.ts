@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Limpet } from "../../test/support/limpet.ts";
+import { Limpet, type LimpetOptions } from "../../test/support/limpet.ts";
 import { fileOf, hostOf, partObjects, partsOf } from "./scale-objects.ts";
+import { cpuMilliseconds } from "./scale-process.ts";
 
 /** Longer than anything should take; milliseconds. */
 const PATIENCE = 180_000;
@@ -21,6 +22,8 @@ export interface Start {
   /** What the first push took. */
   readonly push?: number;
   readonly ready: number;
+  /** Of the controller until then. */
+  readonly cpu: number;
 }
 
 async function until(what: string, limpet: Limpet, condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -57,22 +60,41 @@ async function measureStart(limpet: Limpet, isUp: () => Promise<boolean>): Promi
   nginx = since();
   await until("readiness", limpet, isUp);
   const ready = since();
+  const cpu = await cpuMilliseconds(limpet.pid);
   const push = firstPush(limpet.log.slice(from));
   const parts = push && { read: Date.parse(push.time) - push.milliseconds - epoch, push: push.milliseconds };
-  return { nginx, ready, ...parts };
+  return { nginx, ready, cpu, ...parts };
 }
 
-/** A Limpet whose folder holds so many Ingresses; it does not run yet. */
-export async function prepare(count: number, port: number): Promise<Limpet> {
-  const limpet = await Limpet.start([]);
+/** A Limpet that does not run, and has nothing stored but what a first start makes: its keys. */
+export async function prepare(options: LimpetOptions = {}): Promise<Limpet> {
+  const limpet = await Limpet.start([], options);
   running.add(limpet);
   await limpet.signal("SIGTERM");
   await rm(join(limpet.state, "snapshot.journal"), { force: true });
+  return limpet;
+}
+
+/** One whose folder holds so many Ingresses. */
+export async function prepareFolder(count: number, port: number): Promise<Limpet> {
+  const limpet = await prepare();
   for (let part = 0; part < partsOf(count); part++) await limpet.write(partObjects(part, count, port), fileOf(part));
   return limpet;
 }
 
-/** From nothing but the folder to `/readyz`. */
+/** Where the objects come from, as far as it can be put out of reach. */
+export interface Supply {
+  readonly takeAway: () => Promise<void>;
+  readonly bringBack: () => Promise<void>;
+}
+
+/** The folder of manifests. */
+export function folderOf({ manifests }: Limpet): Supply {
+  const away = `${manifests}-away`;
+  return { takeAway: () => rename(manifests, away), bringBack: () => rename(away, manifests) };
+}
+
+/** From nothing but the objects to `/readyz`. */
 export function startCold(limpet: Limpet): Promise<Start> {
   return measureStart(limpet, async () => (await limpet.admin("/readyz")).status === 200);
 }
@@ -84,18 +106,17 @@ export async function journalLength(limpet: Limpet): Promise<number> {
   return (await stat(path)).size;
 }
 
-/** From the journal alone, with the folder out of reach, to the first answer of an Endpoint. */
-export async function startFromSnapshot(limpet: Limpet): Promise<Start> {
+/** From the journal alone, with the objects out of reach, to the first answer of an Endpoint. */
+export async function startFromSnapshot(limpet: Limpet, supply: Supply): Promise<Start> {
   await limpet.signal("SIGTERM");
-  const away = `${limpet.manifests}-away`;
-  await rename(limpet.manifests, away);
+  await supply.takeAway();
   try {
     const isUp = async () => (await limpet.send({ host: hostOf(7) })).status === 200;
     // Nothing is read, so a push of the journal's entries has no change that its time could run from.
-    const { nginx, ready } = await measureStart(limpet, isUp);
-    return { nginx, ready };
+    const { nginx, ready, cpu } = await measureStart(limpet, isUp);
+    return { nginx, ready, cpu };
   } finally {
-    await rename(away, limpet.manifests);
+    await supply.bringBack();
   }
 }
 

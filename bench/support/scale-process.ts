@@ -7,17 +7,21 @@ export interface Memory {
   readonly proportional: number;
   /** Of this process alone. */
   readonly own: number;
+  /** The most that was resident at any time. */
+  readonly most: number;
 }
 
-function kilobytes(rollup: string, field: string): number {
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(rollup)?.[1] ?? 0);
+function kilobytes(lines: string, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(lines)?.[1] ?? 0);
 }
 
 /** @throws Error when the process is gone or belongs to somebody else */
 export async function readMemory(pid: number): Promise<Memory> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, "utf8");
   const own = kilobytes(rollup, "Private_Clean") + kilobytes(rollup, "Private_Dirty");
-  return { resident: kilobytes(rollup, "Rss") / 1024, proportional: kilobytes(rollup, "Pss") / 1024, own: own / 1024 };
+  const most = kilobytes(await readFile(`/proc/${pid}/status`, "utf8"), "VmHWM");
+  const [resident, proportional] = [kilobytes(rollup, "Rss"), kilobytes(rollup, "Pss")];
+  return { resident: resident / 1024, proportional: proportional / 1024, own: own / 1024, most: most / 1024 };
 }
 
 /** Linux counts in hundredths of a second for everybody (`sysconf(_SC_CLK_TCK)`). */

@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import type { Limpet } from "../../test/support/limpet.ts";
 import { findProgram } from "./binaries.ts";
 import { runProgram } from "./processes.ts";
@@ -14,14 +15,15 @@ export async function separate(limpet: Limpet): Promise<void> {
   for (const pid of [limpet.pid, process.pid]) await runProgram([taskset, "-acp", "1", String(pid)]);
 }
 
-async function probe(limpet: Limpet, seconds: number): Promise<Probe> {
-  const pinned = [findProgram("taskset"), "-c", "0", process.execPath, PROBER];
-  return JSON.parse(await runProgram([...pinned, String(limpet.httpPort), String(seconds)])) as Probe;
+/** Every core again for what is started from now on, which would inherit this process's one. */
+export async function reunite(): Promise<void> {
+  await runProgram([findProgram("taskset"), "-acp", `0-${cpus().length - 1}`, String(process.pid)]);
 }
 
-/** What a client of the worker sees while nothing changes: the noise of the machine. */
-export function probeQuiet(limpet: Limpet, seconds: number): Promise<Probe> {
-  return probe(limpet, seconds);
+/** What a client of the worker sees; while nothing changes, the noise of the machine. */
+export async function probe(limpet: Limpet, seconds: number): Promise<Probe> {
+  const pinned = [findProgram("taskset"), "-c", "0", process.execPath, PROBER];
+  return JSON.parse(await runProgram([...pinned, String(limpet.httpPort), String(seconds)])) as Probe;
 }
 
 /** What it sees while ten changes a second are saved, of every kind in turn. */

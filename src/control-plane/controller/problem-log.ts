@@ -1,9 +1,13 @@
 import type { Logger } from "pino";
 import type { Problem } from "../problems/problem.ts";
+import { sameProblems } from "../problems/same-problems.ts";
 
 /** Logs a Problem when it appears, one line each, and at debug level when it has gone. */
 export class ProblemLog {
   readonly #log: Logger;
+  /** What tells one from another, made once for each: the same ones come again with every change. */
+  readonly #keys = new WeakMap<Problem, string>();
+  #noted: readonly Problem[] = [];
   #known = new Map<string, Problem>();
 
   constructor(log: Logger) {
@@ -12,7 +16,9 @@ export class ProblemLog {
 
   /** Takes the whole list of what is wrong now. */
   note(problems: readonly Problem[]): void {
-    const now = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+    if (sameProblems(problems, this.#noted)) return;
+    this.#noted = problems;
+    const now = new Map(problems.map((problem) => [this.#keyOf(problem), problem]));
     for (const [key, problem] of now) {
       if (!this.#known.has(key)) this.#appeared(problem);
     }
@@ -20,6 +26,14 @@ export class ProblemLog {
       if (!now.has(key)) this.#log.debug({ problem: problem.code, object: problem.object }, "problem is gone");
     }
     this.#known = now;
+  }
+
+  #keyOf(problem: Problem): string {
+    const known = this.#keys.get(problem);
+    if (known !== undefined) return known;
+    const key = JSON.stringify(problem);
+    this.#keys.set(problem, key);
+    return key;
   }
 
   #appeared({ severity, message, code, ...rest }: Problem): void {

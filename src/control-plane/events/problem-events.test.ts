@@ -103,6 +103,7 @@ describe("ProblemEvents", () => {
     events.note(["a", "b", "c", "d", "e"].map((name) => problem(name)));
     await clock.advance(3 * SECOND);
     assert.equal(offered.length, 3);
+    assert.equal(room, -1, "after the first for which there is no room, no other is tried");
     room = 100;
     await clock.advance(3 * SECOND);
     assert.equal(offered.length, 5);

@@ -1,4 +1,5 @@
 import type { Problem } from "../problems/problem.ts";
+import { sameProblems } from "../problems/same-problems.ts";
 import type { Clock } from "../time/clock.ts";
 import type { ClusterEvent, EventSubject } from "./cluster-event.ts";
 import { problemEvent } from "./problem-event.ts";
@@ -49,6 +50,7 @@ export class ProblemEvents {
 
   /** Takes the whole list of what is wrong now. */
   note(problems: readonly Problem[]): void {
+    if (this.#begun && sameProblems(problems, this.#problems)) return;
     this.#problems = problems;
     this.#lookWithin(NOTICE);
   }
@@ -108,7 +110,8 @@ export class ProblemEvents {
     for (const standing of this.#standing.values()) {
       const isSettling = now - standing.since < SETTLING;
       if (isSettling) settled = false;
-      else if (this.#isDue(standing, now) && !this.#say(standing, now)) settled = false;
+      // Where one finds no room, no other will: thousands would be put into words for nothing.
+      else if (this.#isDue(standing, now) && !this.#say(standing, now)) return false;
     }
     return settled;
   }

@@ -20,23 +20,35 @@ interface Report {
   readonly problems: Problem[];
 }
 
+/** A step from the whole object to a part; a path is put together only for a Problem, of which there are few. */
+interface Step {
+  readonly from: Step | undefined;
+  readonly to: string | number;
+}
+
+function pathOf(last: Step | undefined): FieldPath {
+  const path: (string | number)[] = [];
+  for (let step = last; step !== undefined; step = step.from) path.unshift(step.to);
+  return path;
+}
+
 /** A part of a raw object, with its path and the list that its Problems go to. */
 export class Part {
   readonly value: unknown;
-  readonly #path: FieldPath;
+  readonly #step: Step | undefined;
   readonly #report: Report;
   readonly #secret: boolean;
 
-  private constructor(value: unknown, path: FieldPath, report: Report, secret: boolean) {
+  private constructor(value: unknown, step: Step | undefined, report: Report, secret: boolean) {
     this.value = value;
-    this.#path = path;
+    this.#step = step;
     this.#report = report;
     this.#secret = secret;
   }
 
   /** @param object its name in Problems; @param problems what they are added to */
   static root(value: unknown, object: string, problems: Problem[]): Part {
-    return new Part(value, [], { object, problems }, false);
+    return new Part(value, undefined, { object, problems }, false);
   }
 
   /** Null counts as absent, as in the API. */
@@ -52,7 +64,7 @@ export class Part {
 
   /** The same part, whose value no Problem may show. */
   hidden(): Part {
-    return new Part(this.value, this.#path, this.#report, true);
+    return new Part(this.value, this.#step, this.#report, true);
   }
 
   /** The parts of a list; none when absent. */
@@ -106,11 +118,11 @@ export class Part {
   /** What a Problem says about this part. */
   #subject(): Subject {
     const value = this.#secret ? "" : showValue(this.value);
-    return { object: this.#report.object, field: formatFieldPath(this.#path), value };
+    return { object: this.#report.object, field: formatFieldPath(pathOf(this.#step)), value };
   }
 
   #below(step: string | number, value: unknown, secret: boolean): Part {
-    return new Part(value, [...this.#path, step], this.#report, secret);
+    return new Part(value, { from: this.#step, to: step }, this.#report, secret);
   }
 
   #deep(path: readonly PropertyKey[]): Part {
@@ -121,6 +133,11 @@ export class Part {
     }
     return part;
   }
+}
+
+/** What could be read of a list, in an array that is no longer than it has to be: there are tens of thousands. */
+export function withoutLost<T>(items: readonly (T | Lost)[]): readonly T[] {
+  return items.includes(LOST) ? items.filter((item): item is T => item !== LOST) : (items as readonly T[]);
 }
 
 export function isMapping(value: unknown): value is Record<string, unknown> {

@@ -11,14 +11,9 @@ function asBytes(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, asBytes(field)]));
 }
 
-/** Whether text and bytes are the same all through: so it is for nearly every entry, which then needs no copy. */
-function isAscii(value: object): boolean {
-  const json = JSON.stringify(value);
-  // Half a surrogate pair is escaped in JSON, and no ASCII.
-  return ASCII.test(json) && !json.includes("\\ud");
-}
-
 /** A value of the Snapshot's model, with text in it → the bytes of an entry, one character each. */
 export function encodeEntry(value: object): string {
-  return encode(isAscii(value) ? value : asBytes(value));
+  // Text and bytes are the same where all of it is ASCII: nearly everywhere, and then nothing needs a copy.
+  const bytes = encode(value);
+  return ASCII.test(bytes) ? bytes : encode(asBytes(value));
 }

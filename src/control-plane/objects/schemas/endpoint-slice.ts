@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import type { EndpointSlice, Metadata, SliceEndpoint, SlicePort } from "../model.ts";
-import { LOST, type Lost, type Part, WHOLE_OBJECT } from "../part.ts";
+import { LOST, type Lost, type Part, WHOLE_OBJECT, withoutLost } from "../part.ts";
 import { isSubdomain } from "./names.ts";
 import { portName, portNumber, protocol } from "./ports.ts";
 
@@ -66,7 +66,7 @@ function readEndpoint(part: Part, address: z.ZodType<string>): SliceEndpoint | L
       ENDPOINT_LOSS,
     );
   }
-  const addresses = items.map((item) => item.read(address, ADDRESS_LOSS)).filter((item) => item !== LOST);
+  const addresses = withoutLost(items.map((item) => item.read(address, ADDRESS_LOSS)));
   if (addresses.length === 0) return LOST;
   return { addresses, ...conditions, targetUid: readTarget(part.at("targetRef")) };
 }
@@ -94,8 +94,7 @@ export function readEndpointSlice(part: Part, metadata: Metadata): EndpointSlice
     kind: "EndpointSlice",
     metadata,
     addressType: type,
-    endpoints:
-      endpoints === LOST ? [] : endpoints.map((item) => readEndpoint(item, address)).filter((item) => item !== LOST),
-    ports: ports === LOST ? [] : ports.map(readPort).filter((port) => port !== LOST),
+    endpoints: endpoints === LOST ? [] : withoutLost(endpoints.map((item) => readEndpoint(item, address))),
+    ports: ports === LOST ? [] : withoutLost(ports.map(readPort)),
   };
 }

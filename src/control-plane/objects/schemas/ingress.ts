@@ -1,5 +1,5 @@
 import type { Ingress, IngressBackend, IngressRule, IngressTls, Metadata } from "../model.ts";
-import { LOST, type Lost, type Part, WHOLE_OBJECT } from "../part.ts";
+import { LOST, type Lost, type Part, WHOLE_OBJECT, withoutLost } from "../part.ts";
 import { readBackend } from "./backend.ts";
 import { readObserved } from "./ingress-observed.ts";
 import { keepPlaces, readRule } from "./ingress-rule.ts";
@@ -12,7 +12,7 @@ const SECRET_LOSS = "the default certificate is served";
 function readHosts(part: Part): readonly string[] {
   const items = part.items("the entry counts as one without hosts");
   if (items === LOST) return [];
-  return items.map((item) => item.read(ingressHost, HOST_LOSS)).filter((host) => host !== LOST);
+  return withoutLost(items.map((item) => item.read(ingressHost, HOST_LOSS)));
 }
 
 /** An entry whose Secret's name is wrong stays: its hosts asked for TLS and must not fall back to plain HTTP. */
@@ -26,7 +26,7 @@ function readTls(part: Part): IngressTls | Lost {
 
 function readList<T extends object>(part: Part, loss: string, read: (item: Part) => T | Lost): readonly T[] {
   const items = part.items(loss);
-  return items === LOST ? [] : items.map(read).filter((item): item is T => item !== LOST);
+  return items === LOST ? [] : withoutLost(items.map(read));
 }
 
 function readRules(part: Part): readonly IngressRule[] {

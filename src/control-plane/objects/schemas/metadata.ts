@@ -49,22 +49,21 @@ function readText(entry: Part, loss: Loss): string | Lost {
   return entry.read(text, loss);
 }
 
-function readLabels(part: Part): Record<string, string> {
+function readLabels(part: Part): Metadata["labels"] {
   const loss = "this label is left out";
   return readMap(part, { isKey: isMetadataKey, keyHint: KEY_HINT, loss }, (entry) => readText(entry, loss));
 }
 
 /** Lost, and the object with them, when one cannot be read: nobody knows what it would have forbidden. */
-function readAnnotations(part: Part): Record<string, string> | Lost {
+function readAnnotations(part: Part): Metadata["annotations"] | Lost {
   if (!part.mapping(WHOLE_OBJECT)) return LOST;
   let lost = false;
-  const rules = { isKey: isMetadataKey, keyHint: KEY_HINT, loss: "this annotation is left out" };
+  const rules = { isKey: isMetadataKey, keyHint: KEY_HINT, loss: "this annotation is left out", except: LAST_APPLIED };
   const annotations = readMap(part, rules, (entry) => {
     const text = readText(entry, WHOLE_OBJECT);
     if (text === LOST) lost = true;
     return text;
   });
-  delete annotations[LAST_APPLIED];
   return lost ? LOST : annotations;
 }
 

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import type { Metadata, Service, ServicePort } from "../model.ts";
-import { LOST, type Lost, type Part, WHOLE_OBJECT } from "../part.ts";
+import { LOST, type Lost, type Part, WHOLE_OBJECT, withoutLost } from "../part.ts";
 import { isSubdomain } from "./names.ts";
 import { portName, portNumber, protocol, targetPort } from "./ports.ts";
 
@@ -53,7 +53,7 @@ function readFamilies(part: Part): readonly string[] {
   const loss = "this IP family is left out";
   const items = part.items(loss);
   if (items === LOST) return [];
-  return items.map((item) => item.read(ipFamily, loss)).filter((family) => family !== LOST);
+  return withoutLost(items.map((item) => item.read(ipFamily, loss)));
 }
 
 /** A Service with the ports that can be used. */
@@ -70,6 +70,6 @@ export function readService(part: Part, metadata: Metadata): Service | Lost {
     clusterIP: address === LOST ? "" : address,
     externalName: outside === LOST ? "" : outside,
     ipFamilies: readFamilies(spec.at("ipFamilies")),
-    ports: ports === LOST ? [] : ports.map(readPort).filter((port) => port !== LOST),
+    ports: ports === LOST ? [] : withoutLost(ports.map(readPort)),
   };
 }
