@@ -7,13 +7,12 @@
 import { parseArgs } from "node:util";
 import { limpetSession } from "./subjects/limpet.ts";
 import { type Baseline, readBaseline, writeBaseline } from "./support/baseline.ts";
-import { findProgram } from "./support/binaries.ts";
 import { type EndpointAddress, startEndpoints } from "./support/endpoints.ts";
 import { pickNamed, runMain } from "./support/flags.ts";
 import { leastRounds } from "./support/least-rounds.ts";
+import { nginxVersion } from "./support/machine.ts";
 import { measureInstructions } from "./support/measure-instructions.ts";
 import { median } from "./support/median.ts";
-import { runProgramBoth } from "./support/processes.ts";
 import { formatCount, formatRatio, formatTable } from "./support/table.ts";
 import { WORKLOADS, type Workload } from "./workload.ts";
 
@@ -61,19 +60,13 @@ function tableOf(rows: readonly Row[]): string {
     formatCount(measured),
     formatRatio(measured, baseline),
   ]);
-  return formatTable(["case", "baseline", "measured", "ratio"], cells);
-}
-
-/** `nginx/1.26.3`. */
-async function nginxVersion(): Promise<string> {
-  const { errors } = await runProgramBoth([findProgram("nginx"), "-v"]);
-  return errors.trim().replace("nginx version: ", "");
+  return formatTable({ header: ["case", "baseline", "measured", "ratio"], rows: cells });
 }
 
 async function record(): Promise<void> {
   const rows = await measureRows(undefined);
   const cases = Object.fromEntries(rows.map((row) => [row.case, Math.round(row.measured)]));
-  await writeBaseline({ nginx: await nginxVersion(), cases });
+  await writeBaseline({ nginx: `nginx/${await nginxVersion()}`, cases });
   process.stdout.write(`${tableOf(rows)}\n`);
 }
 
@@ -91,7 +84,7 @@ async function compare(): Promise<void> {
   const unknown = rows.filter((row) => row.baseline === undefined);
   if (unknown.length > 0) throw new Error(`the baseline lacks ${unknown.map((row) => row.case).join(", ")}`);
   const dearer = rows.filter((row) => row.measured > ALLOWED * (row.baseline ?? 0));
-  if (dearer.length > 0) throw new Error(failureText(dearer, baseline.nginx, await nginxVersion()));
+  if (dearer.length > 0) throw new Error(failureText(dearer, baseline.nginx, `nginx/${await nginxVersion()}`));
 }
 
 async function main(): Promise<void> {

@@ -77,7 +77,13 @@ function topOf(sums: Map<string, number>, requests: number, count: number): read
  */
 export async function profileText(file: string, requests: number): Promise<string> {
   const costs = readCosts(await readFile(file, "latin1"));
-  const byObject = formatTable(["file", "Ir/request", "share"], topOf(costs.objects, requests, 12));
-  const byFunction = formatTable(["file  function", "Ir/request", "share"], topOf(costs.functions, requests, 50));
+  const byObject = formatTable({
+    header: ["file", "Ir/request", "share"],
+    rows: topOf(costs.objects, requests, 12),
+  });
+  const byFunction = formatTable({
+    header: ["file  function", "Ir/request", "share"],
+    rows: topOf(costs.functions, requests, 50),
+  });
   return `${byObject}\n\n${byFunction}`;
 }
