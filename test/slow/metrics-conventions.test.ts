@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { cookieOf, send } from "../support/client.ts";
 import { startEndpoints, type TestEndpoint } from "../support/endpoints.ts";
@@ -12,21 +15,40 @@ interface Verdict {
   readonly printed: string;
 }
 
-/** What Prometheus's own check says of an exposition. */
-async function promtool(exposition: string): Promise<Verdict> {
-  const child = spawn("promtool", ["check", "metrics"], { stdio: ["pipe", "pipe", "pipe"] });
+/** Runs promtool with something on its stdin. */
+async function promtool(args: readonly string[], input = ""): Promise<Verdict> {
+  const child = spawn("promtool", args, { stdio: ["pipe", "pipe", "pipe"] });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
       printed += chunk.toString();
     });
   }
-  child.stdin.end(exposition);
+  child.stdin.end(input);
   const [status] = (await once(child, "close")) as [number | null];
   return { status, printed };
 }
 
-describe("promtool check metrics", () => {
+function checkMetrics(exposition: string): Promise<Verdict> {
+  return promtool(["check", "metrics"], exposition);
+}
+
+/**
+ * Whether Prometheus reads OpenMetrics. Its check of metrics knows the older format alone; what fills a database reads
+ * this one, and wants a time with each sample.
+ */
+async function readOpenMetrics(exposition: string): Promise<Verdict> {
+  const folder = await mkdtemp(join(tmpdir(), "limpet-openmetrics-"));
+  try {
+    const file = join(folder, "metrics");
+    await writeFile(file, exposition.replaceAll(/^[^#\n].*$/gm, "$& 1700000000"));
+    return await promtool(["tsdb", "create-blocks-from", "openmetrics", file, join(folder, "blocks")]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe("promtool", () => {
   let limpet: Limpet;
   let endpoints: TestEndpoint[];
 
@@ -52,13 +74,25 @@ describe("promtool check metrics", () => {
   }
 
   it("finds nothing in what a running Limpet says", async () => {
-    assert.deepEqual(await promtool(await scrape("text/plain")), { status: 0, printed: "" });
+    assert.deepEqual(await checkMetrics(await scrape("text/plain")), { status: 0, printed: "" });
   });
 
   it("finds what is wrong with metrics that are", async () => {
     const text = await scrape("text/plain");
-    const unhelpful = await promtool(text.replaceAll(/^# HELP limpet_requests_total .*\n/gm, ""));
+    const unhelpful = await checkMetrics(text.replaceAll(/^# HELP limpet_requests_total .*\n/gm, ""));
     assert.notEqual(unhelpful.status, 0);
     assert.match(unhelpful.printed, /limpet_requests_total/);
+  });
+
+  it("reads the same in OpenMetrics", async () => {
+    const { status, printed } = await readOpenMetrics(await scrape("application/openmetrics-text; version=1.0.0"));
+    assert.equal(status, 0, printed);
+  });
+
+  it("does not read OpenMetrics that breaks off", async () => {
+    const text = await scrape("application/openmetrics-text; version=1.0.0");
+    const { status, printed } = await readOpenMetrics(text.replace("# EOF\n", ""));
+    assert.notEqual(status, 0);
+    assert.match(printed, /EOF/);
   });
 });
