@@ -20,6 +20,7 @@ const HELP = `Counts user instructions per request in every setting, without acc
   --help         this text
 
 One round of everything takes about ten minutes with one job, and grows with the rounds; more jobs than cores help nobody.
+Throughput, latency, profile, propagation and scale have commands of their own: npm run.
 `;
 
 const HEADER = ["setting", "case", "NGINX hash", "HAProxy", "Limpet", "x NGINX", "x HAProxy", "x plain setting"];

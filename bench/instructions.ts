@@ -16,7 +16,7 @@ import { readSubjectFlags, SUBJECT_FLAGS, SUBJECT_HELP } from "./support/subject
 import { formatCount, formatMarkdown, formatRatio, formatTable, type Table } from "./support/table.ts";
 import type { Workload } from "./workload.ts";
 
-const HELP = `Counts user instructions per request.
+const HELP = `Counts user instructions per request. Everything, once, takes three minutes.
 
 ${SUBJECT_HELP}
   --requests N       the shorter of the two lengths whose difference is taken (2000)

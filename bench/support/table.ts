@@ -12,13 +12,13 @@ export function formatTable({ header, rows }: Table): string {
   return lines.map((line) => line.trimEnd()).join("\n");
 }
 
-/** A number, as tables write them, be it with a unit, in bold or followed by its extremes. */
-const NUMBER = /^(?:–|[-+]?\d[\d,.]*\b.*)?$/;
+/** What stands in a column of numbers: a number, with a unit or its extremes behind it, or nothing. */
+const NUMBER = /^(?:–|-?\d.*)?$/;
 
-/** The same as a table of Markdown; columns of numbers stand to the right. */
+/** The same as a table of Markdown; columns of numbers stand to the right, except the first. */
 export function formatMarkdown({ header, rows }: Table): string {
-  const isNumeric = (_: string, column: number) => rows.every((row) => NUMBER.test(row[column] ?? ""));
-  const rule = header.map((name, column) => (isNumeric(name, column) ? "---:" : "---"));
+  const isNumeric = (column: number) => column > 0 && rows.every((row) => NUMBER.test(row[column] ?? ""));
+  const rule = header.map((_, column) => (isNumeric(column) ? "---:" : "---"));
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [header, rule, ...rows].map(line).join("\n");
 }
