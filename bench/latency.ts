@@ -167,13 +167,18 @@ function tableOf(rows: readonly Row[]): Table {
   };
 }
 
+/** A client that is later than this measures who else uses the machine; milliseconds, p99. */
+const MOST_LATENESS = 0.5;
+
 /** How far the client can be trusted: the median of its own delays, and the worst. */
 function latenessText(rows: readonly Row[]): string {
   const lateness = rows.flatMap(({ reports }) => reports.map((report) => report.lateness));
   const of = (read: (one: Distribution) => number) => median(lateness.map(read)).toFixed(2);
   const longest = Math.max(...lateness.map((one) => one.longest)).toFixed(2);
   const [p50, p99, p999] = [of((one) => one.p50), of((one) => one.p99), of((one) => one.p999)];
-  return `The client itself was late by ${p50} (p50), ${p99} (p99), ${p999} (p99.9), ${longest} ms (most); that is in the figures.`;
+  const own = `The client itself was late by ${p50} (p50), ${p99} (p99), ${p999} (p99.9), ${longest} ms (most)`;
+  const verdict = "the machine was busy with something else, and these figures say nothing of a proxy";
+  return `${own}; ${Number(p99) > MOST_LATENESS ? verdict : "that is in the figures"}.`;
 }
 
 async function main(): Promise<void> {
