@@ -4,18 +4,23 @@ import { haproxy } from "./subjects/haproxy.ts";
 import { limpetSession } from "./subjects/limpet.ts";
 import { nginxHash } from "./subjects/nginx-hash.ts";
 import type { Subject } from "./subjects/subject.ts";
+import { writeBlock } from "./support/docs-block.ts";
 import { type EndpointAddress, startEndpoints } from "./support/endpoints.ts";
 import { runMain, wholeNumber } from "./support/flags.ts";
 import { measureInstructions } from "./support/measure-instructions.ts";
 import { LOGGED_SETTINGS, PLAIN_NAME, SETTINGS, type Setting } from "./support/settings.ts";
-import { formatCount, formatRatio, formatTable } from "./support/table.ts";
+import { formatCount, formatMarkdown, formatRatio, formatTable, type Table } from "./support/table.ts";
 
 const HELP = `Counts user instructions per request in every setting, without access logs and with them.
 
   --requests N   the shorter of the two lengths whose difference is taken (500)
   --rounds N     measurements of each, each from a fresh start, of which the least is given (1)
   --jobs N       measurements at the same time (1)
+  --write        writes both tables into docs/performance.md
   --help         this text
+
+One round of everything takes about ten minutes with one job, and grows with the rounds; more jobs than cores help nobody.
+Throughput, latency, profile, propagation and scale have commands of their own: npm run.
 `;
 
 const HEADER = ["setting", "case", "NGINX hash", "HAProxy", "Limpet", "x NGINX", "x HAProxy", "x plain setting"];
@@ -24,6 +29,7 @@ interface Flags {
   readonly requests: number;
   readonly rounds: number;
   readonly jobs: number;
+  readonly write: boolean;
 }
 
 interface Line {
@@ -39,6 +45,7 @@ function readFlags(): Flags & { readonly help: boolean } {
       requests: { type: "string", default: "500" },
       rounds: { type: "string", default: "1" },
       jobs: { type: "string", default: "1" },
+      write: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -46,6 +53,7 @@ function readFlags(): Flags & { readonly help: boolean } {
     requests: wholeNumber("requests", values.requests, 100),
     rounds: wholeNumber("rounds", values.rounds, 1),
     jobs: wholeNumber("jobs", values.jobs, 1),
+    write: values.write,
     help: values.help,
   };
 }
@@ -85,7 +93,7 @@ async function measureLines(settings: readonly Setting[], endpoints: Endpoints, 
   return lines;
 }
 
-function tableOf(lines: readonly Line[]): string {
+function tableOf(lines: readonly Line[]): Table {
   const plain = lines.filter(({ setting }) => setting.name === PLAIN_NAME);
   const cells = lines.map(({ setting, nginx, haproxy, limpet }) => [
     setting.name,
@@ -97,7 +105,7 @@ function tableOf(lines: readonly Line[]): string {
     formatRatio(limpet, haproxy),
     formatRatio(limpet, plain.find((line) => line.setting.workload === setting.workload)?.limpet),
   ]);
-  return formatTable(HEADER, cells);
+  return { header: HEADER, rows: cells };
 }
 
 async function main(): Promise<void> {
@@ -108,7 +116,11 @@ async function main(): Promise<void> {
   const lines = await measureLines([...SETTINGS, ...LOGGED_SETTINGS], endpoints, flags);
   const withoutLog = tableOf(lines.slice(0, SETTINGS.length));
   const withLog = tableOf(lines.slice(SETTINGS.length));
-  process.stdout.write(`User instructions per request, access logs off\n${withoutLog}\n\nAccess logs on\n${withLog}\n`);
+  const title = "User instructions per request, access logs off";
+  process.stdout.write(`${title}\n${formatTable(withoutLog)}\n\nAccess logs on\n${formatTable(withLog)}\n`);
+  if (!flags.write) return;
+  await writeBlock("all", formatMarkdown(withoutLog));
+  await writeBlock("all-logged", formatMarkdown(withLog));
 }
 
 await runMain(main);

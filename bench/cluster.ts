@@ -21,6 +21,7 @@ import {
   unseenChanges,
 } from "./support/cluster-changes.ts";
 import { STATUS_ADDRESS } from "./support/cluster-objects.ts";
+import { writeBlock } from "./support/docs-block.ts";
 import { runMain, wholeNumber } from "./support/flags.ts";
 import { end, journalLength, prepare, startCold, startFromSnapshot } from "./support/scale-limpet.ts";
 import { ENDPOINTS_EACH } from "./support/scale-objects.ts";
@@ -36,7 +37,7 @@ import {
   startRows,
 } from "./support/scale-rows.ts";
 import { probe, reunite, separate } from "./support/scale-stalls.ts";
-import { formatCount, formatTable } from "./support/table.ts";
+import { formatCount, formatMarkdown, formatTable } from "./support/table.ts";
 
 interface Flags {
   readonly ingresses: number;
@@ -44,19 +45,22 @@ interface Flags {
   readonly burst: number;
   /** Ingresses with which something is wrong. */
   readonly problems: number;
+  readonly write: boolean;
 }
 
 type Pair = readonly [TestEndpoint, TestEndpoint];
 
 function readFlags(): Flags {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { ingresses: text, changes: text, burst: text, problems: text } });
+  const write = { type: "boolean", default: false } as const;
+  const { values } = parseArgs({ options: { ingresses: text, changes: text, burst: text, problems: text, write } });
   const ingresses = wholeNumber("ingresses", values.ingresses ?? "10000", 100);
   return {
     ingresses,
     changes: wholeNumber("changes", values.changes ?? "100", 1),
     burst: Math.min(ingresses, wholeNumber("burst", values.burst ?? "500", 1)),
     problems: Math.min(ingresses, wholeNumber("problems", values.problems ?? "0", 0)),
+    write: values.write,
   };
 }
 
@@ -143,7 +147,9 @@ async function main(): Promise<void> {
     const limpet = await prepare({ kubeconfig, flags: ["--publish-status-address", STATUS_ADDRESS] });
     try {
       say(`${formatCount(flags.ingresses)} Ingresses, ${formatCount(flags.ingresses * ENDPOINTS_EACH)} endpoints`);
-      console.log(formatTable(["what", "measured", "target"], await measure(limpet, api, flags, pair)));
+      const table = { header: ["what", "measured", "target"], rows: await measure(limpet, api, flags, pair) };
+      console.log(formatTable(table));
+      if (flags.write) await writeBlock("cluster", formatMarkdown(table));
     } finally {
       await end(limpet);
     }

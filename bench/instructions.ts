@@ -6,16 +6,17 @@
 import { parseArgs } from "node:util";
 import { SUBJECTS } from "./subjects/catalogue.ts";
 import type { Subject } from "./subjects/subject.ts";
+import { writeBlock } from "./support/docs-block.ts";
 import { type EndpointAddress, startEndpoints } from "./support/endpoints.ts";
 import { runMain, wholeNumber } from "./support/flags.ts";
 import { measureInstructions } from "./support/measure-instructions.ts";
 import { median } from "./support/median.ts";
 import { profileText } from "./support/profile.ts";
 import { readSubjectFlags, SUBJECT_FLAGS, SUBJECT_HELP } from "./support/subject-flags.ts";
-import { formatCount, formatRatio, formatTable } from "./support/table.ts";
+import { formatCount, formatMarkdown, formatRatio, formatTable, type Table } from "./support/table.ts";
 import type { Workload } from "./workload.ts";
 
-const HELP = `Counts user instructions per request.
+const HELP = `Counts user instructions per request. Everything, once, takes three minutes.
 
 ${SUBJECT_HELP}
   --requests N       the shorter of the two lengths whose difference is taken (2000)
@@ -23,6 +24,7 @@ ${SUBJECT_HELP}
   --rounds N         measurements of each, each from a fresh start, of which the median is given (1)
   --together         requests on all connections at the same time, instead of one after another
   --profile          also where the instructions go, by file and by function
+  --write            writes the table into docs/performance.md
 `;
 
 interface Row {
@@ -41,6 +43,7 @@ function readFlags() {
       rounds: { type: "string", default: "1" },
       together: { type: "boolean", default: false },
       profile: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
     },
   });
   return {
@@ -50,6 +53,7 @@ function readFlags() {
     rounds: wholeNumber("rounds", values.rounds, 1),
     together: values.together,
     profile: values.profile,
+    write: values.write,
   };
 }
 
@@ -82,7 +86,7 @@ function findCount(rows: readonly Row[], subject: string, workload: string): num
   return rows.find((row) => row.subject === subject && row.case === workload)?.instructionsPerRequest;
 }
 
-function tableOf(rows: readonly Row[]): string {
+function tableOf(rows: readonly Row[]): Table {
   const cells = rows.map(({ case: workload, subject, instructionsPerRequest: count }) => [
     workload,
     subject,
@@ -90,14 +94,16 @@ function tableOf(rows: readonly Row[]): string {
     formatRatio(count, findCount(rows, "nginx-hash", workload)),
     formatRatio(count, findCount(rows, "haproxy", workload)),
   ]);
-  return formatTable(["case", "subject", "Ir/request", "x nginx-hash", "x haproxy"], cells);
+  return { header: ["case", "subject", "Ir/request", "x nginx-hash", "x haproxy"], rows: cells };
 }
 
 async function main(): Promise<void> {
   const flags = readFlags();
   if (flags.help) return void process.stdout.write(HELP);
   const rows = await measureAll(flags);
-  process.stdout.write(`${flags.json ? JSON.stringify(rows, undefined, 2) : tableOf(rows)}\n`);
+  const table = tableOf(rows);
+  process.stdout.write(`${flags.json ? JSON.stringify(rows, undefined, 2) : formatTable(table)}\n`);
+  if (flags.write) await writeBlock("instructions", formatMarkdown(table));
 }
 
 await runMain(main);

@@ -2,34 +2,39 @@
  * What many Ingresses cost: start-up, memory, the spreading of changes, stalls of a worker. It starts `limpet run` on a
  * folder of manifests and prints one table; it asserts nothing.
  *
- *     node bench/scale.ts [--ingresses 10000] [--changes 100] [--seconds 20]
+ *     node bench/scale.ts [--ingresses 10000] [--changes 100] [--seconds 20] [--write]
  */
 import { parseArgs } from "node:util";
 import { startEndpoint, type TestEndpoint } from "../test/support/endpoints.ts";
 import type { Limpet } from "../test/support/limpet.ts";
+import { writeBlock } from "./support/docs-block.ts";
 import { runMain, wholeNumber } from "./support/flags.ts";
 import { addSingle, changeKinds, measureChanges, type Propagation } from "./support/scale-changes.ts";
 import { end, folderOf, journalLength, prepareFolder, startCold, startFromSnapshot } from "./support/scale-limpet.ts";
 import { ENDPOINTS_EACH } from "./support/scale-objects.ts";
 import { askEachHost, changeRow, memoryRows, probeRow, type Row, Rows, say, startRows } from "./support/scale-rows.ts";
 import { probe, probeChanging, reunite, separate } from "./support/scale-stalls.ts";
-import { formatCount, formatTable } from "./support/table.ts";
+import { formatCount, formatMarkdown, formatTable } from "./support/table.ts";
 
 interface Flags {
   readonly ingresses: number;
   readonly changes: number;
   readonly seconds: number;
+  readonly write: boolean;
 }
 
 type Pair = readonly [TestEndpoint, TestEndpoint];
 
 function readFlags(): Flags {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { ingresses: text, changes: text, seconds: text } });
+  const { values } = parseArgs({
+    options: { ingresses: text, changes: text, seconds: text, write: { type: "boolean", default: false } },
+  });
   return {
     ingresses: wholeNumber("ingresses", values.ingresses ?? "10000", 100),
     changes: wholeNumber("changes", values.changes ?? "100", 1),
     seconds: wholeNumber("seconds", values.seconds ?? "20", 1),
+    write: values.write,
   };
 }
 
@@ -103,7 +108,9 @@ async function main(): Promise<void> {
   for (const size of sizes) results.push(await measureSize(size, flags, pair));
   const factors = factorRows(results[0] as SizeResult, results.at(-1) as SizeResult);
   const rows = [...results.flatMap((result) => result.rows), ...factors];
-  console.log(formatTable(["what", "measured", "target"], rows));
+  const table = { header: ["what", "measured", "target"], rows };
+  console.log(formatTable(table));
+  if (flags.write) await writeBlock("scale", formatMarkdown(table));
 }
 
 await runMain(main);

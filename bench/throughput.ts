@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { SUBJECTS } from "./subjects/catalogue.ts";
 import type { Subject } from "./subjects/subject.ts";
 import { separateCores } from "./support/cores.ts";
+import { writeBlock } from "./support/docs-block.ts";
 import { startEndpoints } from "./support/endpoints.ts";
 import { pickNamed, runMain, UsageError, wholeNumber } from "./support/flags.ts";
 import {
@@ -17,7 +18,7 @@ import {
 } from "./support/measure-throughput.ts";
 import { median } from "./support/median.ts";
 import { readSubjectFlags, SUBJECT_FLAGS, SUBJECT_HELP } from "./support/subject-flags.ts";
-import { formatCount, formatTable } from "./support/table.ts";
+import { formatCount, formatMarkdown, formatTable, type Table } from "./support/table.ts";
 import type { Workload } from "./workload.ts";
 
 const HELP = `Measures throughput and CPU time per request, each subject in pairs with a reference.
@@ -27,6 +28,7 @@ ${SUBJECT_HELP}
   --pairs N          pairs of runs (5)
   --seconds N        length of a run (3)
   --connections N    keep-alive connections of the clients (16)
+  --write            writes the table into docs/performance.md
 `;
 
 interface Pair {
@@ -55,6 +57,7 @@ function readFlags() {
       pairs: { type: "string", default: "5" },
       seconds: { type: "string", default: "3" },
       connections: { type: "string", default: "16" },
+      write: { type: "boolean", default: false },
     },
   });
   return {
@@ -63,6 +66,7 @@ function readFlags() {
     pairs: wholeNumber("pairs", values.pairs, 1),
     seconds: wholeNumber("seconds", values.seconds, 1),
     connections: wholeNumber("connections", values.connections, 1),
+    write: values.write,
   };
 }
 
@@ -101,7 +105,7 @@ function ratioCell(pairs: readonly Pair[], read: (run: Throughput) => number): s
   return `${median(ratios).toFixed(3)} (${least.toFixed(3)} to ${most.toFixed(3)})`;
 }
 
-function tableOf(rows: readonly Row[], reference: Subject): string {
+function tableOf(rows: readonly Row[], reference: Subject): Table {
   const header = [
     "case",
     "subject",
@@ -123,7 +127,7 @@ function tableOf(rows: readonly Row[], reference: Subject): string {
       ratioCell(pairs, (run) => run.microsecondsPerRequest),
     ];
   });
-  return formatTable(header, cells);
+  return { header, rows: cells };
 }
 
 async function main(): Promise<void> {
@@ -137,7 +141,9 @@ async function main(): Promise<void> {
       rows.push(await compare(subject, workload, flags, { ...flags, cores, endpoints }));
     }
   }
-  process.stdout.write(`${flags.json ? JSON.stringify(rows, undefined, 2) : tableOf(rows, flags.reference)}\n`);
+  const table = tableOf(rows, flags.reference);
+  process.stdout.write(`${flags.json ? JSON.stringify(rows, undefined, 2) : formatTable(table)}\n`);
+  if (flags.write) await writeBlock("throughput", formatMarkdown(table));
 }
 
 await runMain(main);

@@ -7,7 +7,7 @@ import { type EntryChanges, encodePush } from "../../src/control-plane/publish/p
 import { compileLua } from "../support/compile-lua.ts";
 import { startNginx } from "../support/nginx.ts";
 import { freePort } from "../support/ports.ts";
-import { snapshotEntries } from "../support/snapshot-entries.ts";
+import { SnapshotEntries } from "../support/snapshot-entries.ts";
 import { COOKIE_NAME, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
 
 /** The seed example of ingress-nginx's documentation: a cookie for two days. */
@@ -40,26 +40,45 @@ async function nginxOptions({ directory, accessLog }: SubjectOptions, port: numb
   };
 }
 
-/** Pushes a whole Snapshot, as the control plane does. */
-async function publish(controlSocket: string, changes: EntryChanges): Promise<void> {
-  const client = new ControlClient(controlSocket);
-  const push = { lineage: "0".repeat(32), base: 0, generation: 1, full: true, changes };
-  try {
-    const answer = await client.push(Buffer.from([...encodePush(push)].join(""), "latin1"));
+/** Pushes a whole Snapshot and then changes of it, as the control plane does. */
+class Publisher {
+  readonly #client: ControlClient;
+  #generation = 0;
+
+  constructor(controlSocket: string) {
+    this.#client = new ControlClient(controlSocket);
+  }
+
+  async publish(changes: EntryChanges): Promise<void> {
+    const base = this.#generation;
+    this.#generation += 1;
+    const push = { lineage: "0".repeat(32), base, generation: base + 1, full: base === 0, changes };
+    const answer = await this.#client.push(Buffer.from([...encodePush(push)].join(""), "latin1"));
     if (!answer.accepted) throw new Error(`Limpet refuses the benchmark's Snapshot: ${answer.detail}`);
-  } finally {
-    client.close();
   }
 }
 
-async function start(options: SubjectOptions, lifetime: Annotations): Promise<RunningSubject> {
+/** Hosts that come and go while requests are measured. */
+function passingHost(number: number): string {
+  return `passing-${number % 50}.example.com`;
+}
+
+type Edit = (config: string) => string;
+
+async function start(options: SubjectOptions, lifetime: Annotations, edit: Edit = (it) => it): Promise<RunningSubject> {
   const { directory, runner, endpoints, affinity, routes } = options;
   const port = await freePort();
   const nginx = await nginxOptions(options, port);
-  const process = await startNginx({ name: "Limpet", directory, config: renderConfig(nginx), port, runner });
+  const process = await startNginx({ name: "Limpet", directory, config: edit(renderConfig(nginx)), port, runner });
   const annotations = annotationsOf(affinity, lifetime);
-  await publish(nginx.controlSocket, snapshotEntries({ hosts: hostsOf(routes), endpoints, annotations }));
-  return { port, process };
+  const entries = new SnapshotEntries({ hosts: hostsOf(routes), endpoints, annotations });
+  const publisher = new Publisher(nginx.controlSocket);
+  await publisher.publish(entries.first());
+  const changeRoute = (number: number) => {
+    const host = passingHost(number >> 1);
+    return publisher.publish(number % 2 === 0 ? entries.add(host) : entries.remove(host));
+  };
+  return { port, process, changeRoute };
 }
 
 /** The data plane as it is shipped: the rendered nginx.conf, the compiled Lua, a pushed Snapshot. */
@@ -76,3 +95,11 @@ export const limpetSession: Subject = {
   issuesCookies: true,
   start: (options) => start(options, UNTIL_THE_BROWSER_CLOSES),
 };
+
+/**
+ * The same as `limpetSession`, with a change in its nginx.conf.
+ * @param edit takes the text of nginx.conf and gives another
+ */
+export function editedLimpet(edit: (config: string) => string): Subject {
+  return { ...limpetSession, start: (options) => start(options, UNTIL_THE_BROWSER_CLOSES, edit) };
+}

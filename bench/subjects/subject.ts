@@ -28,6 +28,12 @@ export interface RunningSubject {
   readonly port: number;
   /** The one process that serves. */
   readonly process: RunningProcess;
+  /**
+   * Adds a host with a Route or takes it away again, in turn; resolves when it is live. Only where that can be had without
+   * a reload.
+   * @param number counts the changes, from 0
+   */
+  readonly changeRoute?: (number: number) => Promise<void>;
 }
 
 /** A proxy that is measured. */

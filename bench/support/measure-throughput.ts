@@ -32,6 +32,9 @@ export interface Throughput {
 /** A started subject whose clients have their cookies. */
 export interface Contestant {
   readonly subject: Subject;
+  readonly running: RunningSubject;
+  /** The header lines of each client. */
+  readonly headers: readonly (readonly string[])[];
   run(seconds: number): Promise<Throughput>;
   stop(): Promise<void>;
 }
@@ -57,6 +60,8 @@ export async function startContestant(
   const load = { ...options, headers, directory, runner: options.cores.others, path: BODY_PATHS[options.body] };
   return {
     subject,
+    running,
+    headers,
     run: (seconds) => measureRun(running, { ...load, port: running.port, seconds }),
     stop: () => running.process.stop(),
   };

@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { formatCount, formatTable } from "./table.ts";
+import { groupOf, NO_SYMBOL } from "./profile-groups.ts";
+import { formatCount, formatTable, type Table } from "./table.ts";
 
 interface Costs {
   /** Instructions of a function itself, by the name of its file and its own. */
   readonly functions: Map<string, number>;
   readonly objects: Map<string, number>;
+  /** By what they do. */
+  readonly groups: Map<string, number>;
 }
 
 /** Names in a dump are written once, as `(7) name`, and then called `(7)`. */
@@ -30,7 +33,7 @@ function add(sums: Map<string, number>, name: string, cost: number): void {
  * earlier dump was taken as the caller's own cost.
  */
 function readCosts(dump: string): Costs {
-  const costs: Costs = { functions: new Map(), objects: new Map() };
+  const costs: Costs = { functions: new Map(), objects: new Map(), groups: new Map() };
   const names = { ob: new NameTable(), fn: new NameTable() };
   let object = "???";
   let name = "???";
@@ -54,7 +57,9 @@ function addCost(costs: Costs, object: string, name: string, cost: number): void
   const file = objectName(object);
   add(costs.objects, file, cost);
   // Code without symbols is of use by its file alone.
-  add(costs.functions, `${file}  ${name.startsWith("0x") ? "(no symbol)" : name.replace(/'\d+$/, "")}`, cost);
+  const symbol = name.startsWith("0x") ? NO_SYMBOL : name.replace(/'\d+$/, "");
+  add(costs.functions, `${file}  ${symbol}`, cost);
+  add(costs.groups, groupOf(file, symbol), cost);
 }
 
 /** Machine code that belongs to no file is what LuaJIT compiled. */
@@ -77,7 +82,23 @@ function topOf(sums: Map<string, number>, requests: number, count: number): read
  */
 export async function profileText(file: string, requests: number): Promise<string> {
   const costs = readCosts(await readFile(file, "latin1"));
-  const byObject = formatTable(["file", "Ir/request", "share"], topOf(costs.objects, requests, 12));
-  const byFunction = formatTable(["file  function", "Ir/request", "share"], topOf(costs.functions, requests, 50));
+  const byObject = formatTable({
+    header: ["file", "Ir/request", "share"],
+    rows: topOf(costs.objects, requests, 12),
+  });
+  const byFunction = formatTable({
+    header: ["file  function", "Ir/request", "share"],
+    rows: topOf(costs.functions, requests, 50),
+  });
   return `${byObject}\n\n${byFunction}`;
+}
+
+/**
+ * Where the instructions of a request go, by what is done.
+ * @param file a dump of callgrind
+ * @param requests how many requests it covers
+ */
+export async function groupTable(file: string, requests: number): Promise<Table> {
+  const { groups } = readCosts(await readFile(file, "latin1"));
+  return { header: ["what is done", "Ir/request", "share"], rows: topOf(groups, requests, groups.size) };
 }

@@ -59,17 +59,40 @@ function sliceOf(endpoints: readonly EndpointAddress[], port: number): EndpointS
   };
 }
 
-/**
- * The entries of a Snapshot with one Route for each host and one Backend, as the control plane translates them.
- * @throws Error when it finds a Problem in what the benchmark asks for
- */
-export function snapshotEntries(shape: SnapshotShape): EntryChanges {
-  const port = shape.endpoints[0]?.port ?? 0;
-  const ingresses = shape.hosts.map((host) => ingressOf(host, shape));
-  const objects: KubernetesObject[] = [...ingresses, serviceOf(port), sliceOf(shape.endpoints, port)];
-  const translator = new Translator({ ...TRANSLATE_DEFAULTS, keys: { current: Buffer.alloc(32, 1) } });
-  const { changed } = translator.apply(objects.map((object) => ({ type: "set", object })));
-  const [problem] = translator.problems();
-  if (problem !== undefined) throw new Error(`the benchmark's objects have a Problem: ${JSON.stringify(problem)}`);
-  return changed;
+/** The entries of a Snapshot with one Route for each host and one Backend, as the control plane translates them. */
+export class SnapshotEntries {
+  readonly #shape: SnapshotShape;
+  readonly #translator = new Translator({ ...TRANSLATE_DEFAULTS, keys: { current: Buffer.alloc(32, 1) } });
+
+  constructor(shape: SnapshotShape) {
+    this.#shape = shape;
+  }
+
+  /**
+   * All of them; to be called once, first.
+   * @throws Error when the translation finds a Problem in what the benchmark asks for
+   */
+  first(): EntryChanges {
+    const { hosts, endpoints } = this.#shape;
+    const port = endpoints[0]?.port ?? 0;
+    const ingresses = hosts.map((host) => ingressOf(host, this.#shape));
+    return this.#set([...ingresses, serviceOf(port), sliceOf(endpoints, port)]);
+  }
+
+  /** What one more host changes. */
+  add(host: string): EntryChanges {
+    return this.#set([ingressOf(host, this.#shape)]);
+  }
+
+  /** What it changes that a host is gone. */
+  remove(host: string): EntryChanges {
+    return this.#translator.apply([{ type: "deleted", kind: "Ingress", namespace: "default", name: host }]).changed;
+  }
+
+  #set(objects: readonly KubernetesObject[]): EntryChanges {
+    const { changed } = this.#translator.apply(objects.map((object) => ({ type: "set", object })));
+    const [problem] = this.#translator.problems();
+    if (problem !== undefined) throw new Error(`the benchmark's objects have a Problem: ${JSON.stringify(problem)}`);
+    return changed;
+  }
 }

@@ -1,7 +1,5 @@
 // @ts-check
-import { Failure, say } from "./failure.mjs";
-import { install } from "./install.mjs";
-import { hasCommand } from "./packages.mjs";
+import { ensureCommands } from "./commands.mjs";
 
 /**
  * What the tests on a real API server take from the distribution: its store, and the command that gives their network
@@ -23,11 +21,5 @@ export const ETCD = {
  * @param {NodeJS.ProcessEnv} env where they are looked for
  */
 export function ensureEtcd(env) {
-  const missing = () => ["etcd", "ip"].filter((command) => !hasCommand({ root: "/", env }, command));
-  const before = missing();
-  if (before.length === 0) return;
-  say(`${before.join(" and ")} not found: installing from the distribution`);
-  install(ETCD);
-  const after = missing();
-  if (after.length > 0) throw new Failure(`${after.join(" and ")} not found, though the packages are installed`);
+  ensureCommands(ETCD, ["etcd", "ip"], env);
 }

@@ -17,7 +17,7 @@ import { runStep } from "./run.mjs";
  * @typedef {object} Wanted
  * @property {string} name what people call it
  * @property {readonly string[]} packages
- * @property {string} service what the packages would start and enable
+ * @property {string} [service] what the packages would start and enable, if anything
  * @property {string} task the task of the set-up that root runs to install it
  * @property {string} byHand what to do on a machine without apt-get: the rest of a sentence
  */
@@ -67,6 +67,7 @@ function install(machine, { packages }) {
  * @returns {Enabled}
  */
 function whetherEnabled({ root }, { service }) {
+  if (service === undefined) return { systemd: false, systemV: false };
   const runLevel = join(root, "etc/rc2.d");
   return {
     systemd: isThere(join(root, `etc/systemd/system/multi-user.target.wants/${service}.service`)),
@@ -84,6 +85,7 @@ function whetherEnabled({ root }, { service }) {
  */
 function disableNewService(machine, wanted, before) {
   const { service } = wanted;
+  if (service === undefined) return;
   const after = whetherEnabled(machine, wanted);
   if (after.systemV && !before.systemV) succeeds(machine, "update-rc.d", [service, "disable"]);
   if (!after.systemd || before.systemd) return;

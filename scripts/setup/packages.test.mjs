@@ -122,6 +122,13 @@ describe("installing the distribution's packages", () => {
     assert.ok(calls().includes("systemctl disable nginx.service"));
   });
 
+  it("installs packages that bring no service as well", () => {
+    program("apt-get", "");
+    const { service: _, ...wanted } = NGINX;
+    installPackages(machine(), wanted);
+    assert.deepEqual(calls(), [INSTALL]);
+  });
+
   it("knows whether a machine has a command", () => {
     assert.equal(hasCommand(machine(), "apt-get"), true);
     assert.equal(hasCommand(machine(), "no-such-command"), false);

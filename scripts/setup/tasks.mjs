@@ -5,9 +5,11 @@ import { ensureHelm } from "./cluster.mjs";
 import { ensureDataPlane } from "./data-plane.mjs";
 import { ETCD } from "./etcd.mjs";
 import { Failure } from "./failure.mjs";
+import { ensureValgrind, guard, VALGRIND } from "./guard.mjs";
 import { installAsRoot } from "./install.mjs";
 import { ensureNginx, NGINX } from "./nginx.mjs";
 import { ensureNpmPackages } from "./npm-packages.mjs";
+import { ensurePromtool, PROMTOOL } from "./promtool.mjs";
 import { endLike, run } from "./run.mjs";
 import { test, testCluster, testSlow } from "./tests.mjs";
 
@@ -48,12 +50,16 @@ const TASKS = {
   /** The distribution's packages alone; for root. */
   nginx: [() => installAsRoot(NGINX)],
   etcd: [() => installAsRoot(ETCD)],
+  promtool: [() => installAsRoot(PROMTOOL)],
+  valgrind: [() => installAsRoot(VALGRIND)],
   start: [prepare, start],
   test: [prepare, test],
-  "test-slow": [prepare, testSlow],
+  "test-slow": [prepare, ensurePromtool, testSlow],
   /** On a real API server, which is built first. */
   "test-cluster": [prepare, testCluster],
   manifests: [ensureNpmPackages, writeManifests],
+  /** What a request costs, against the recorded baseline. */
+  guard: [prepare, ensureValgrind, guard],
 };
 
 /**

@@ -5,6 +5,7 @@ import { bracketedAddress, endpointName } from "../snapshot/endpoint-name.ts";
 import { backendEntry, decodeBackend, ringEntry } from "../snapshot/entries.ts";
 import type { Backend, Endpoint } from "../snapshot/model.ts";
 import type { Ring } from "../snapshot/ring.ts";
+import { tuneCollector } from "./collector.ts";
 import { accept, readEntry } from "./current-entries.ts";
 import { interpreted } from "./interpreted.ts";
 import { forget, forgetAll, gain, newRecent, remember, revive } from "./recent.ts";
@@ -58,6 +59,7 @@ function loadBackend(id: string, writesClassic: boolean): LoadedBackend | undefi
   const bytes = readEntry(backendEntry(id));
   const backend = bytes === undefined ? undefined : interpreted(() => decodeLoaded(bytes, writesClassic));
   if (backend !== undefined) remember(backends, id, backend);
+  tuneCollector();
   return backend;
 }
 

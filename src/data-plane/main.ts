@@ -1,4 +1,5 @@
 import { openAccessLog } from "./access-log.ts";
+import { tuneCollector } from "./collector.ts";
 import { receivePush, reportState, reportTallies } from "./control.ts";
 import { balance } from "./phases/balance.ts";
 import { log } from "./phases/log.ts";
@@ -22,6 +23,7 @@ function seed(): number {
 function startWorker(): void {
   // A phase is longer than what LuaJIT records by default, and it counts each tail call as a turn of a loop.
   jit.opt.start("maxrecord=16000", "maxirconst=2000", "loopunroll=60");
+  tuneCollector();
   world.processId = ngx.worker.pid();
   math.randomseed(seed());
   startRequestIds();

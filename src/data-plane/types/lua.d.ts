@@ -1,5 +1,8 @@
 /** The slice of Lua's own library that TypeScript has no word for. */
 declare const _G: Record<string, object>;
+declare function collectgarbage(this: void, option: "setpause", percent: number): number;
+/** Kilobytes of the heap. */
+declare function collectgarbage(this: void, option: "count"): number;
 declare function tonumber(this: void, value: unknown): number | undefined;
 /** @noSelf */
 interface LuaFile {

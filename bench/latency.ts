@@ -1,0 +1,197 @@
+/**
+ * Latency that a proxy adds at half of capacity, with a client that sends at a fixed rate whatever the answers do. All of
+ * them get the same rate, half of what the slowest can do, in rounds in which each has its turn, so that what else the
+ * machine does hits all. The proxy has a core of its own; client and endpoints share the others.
+ */
+import { parseArgs } from "node:util";
+import { SUBJECTS } from "./subjects/catalogue.ts";
+import { direct } from "./subjects/direct.ts";
+import { leaveProxyCore, separateCores } from "./support/cores.ts";
+import { writeBlock } from "./support/docs-block.ts";
+import { startEndpoints } from "./support/endpoints.ts";
+import { runMain, wholeNumber } from "./support/flags.ts";
+import { measureLatency, measureLatencyOfChanges } from "./support/measure-latency.ts";
+import { type Contestant, startContestant } from "./support/measure-throughput.ts";
+import { median } from "./support/median.ts";
+import type { Distribution, LoadReport } from "./support/open-loop-client.ts";
+import { readSubjectFlags, SUBJECT_FLAGS, SUBJECT_HELP } from "./support/subject-flags.ts";
+import { formatCount, formatMarkdown, formatTable, type Table } from "./support/table.ts";
+import type { Workload } from "./workload.ts";
+
+const HELP = `Measures latency at half of the smallest capacity, against a client without a proxy. Milliseconds.
+
+${SUBJECT_HELP}
+  --rounds N         rounds in which each has its turn (5)
+  --seconds N        length of a turn (5)
+  --connections N    keep-alive connections of the client (32)
+  --rate N           requests per second, instead of half of the smallest capacity
+  --changes          also while ten routes a second are changed, where that needs no reload
+  --write            writes the table into docs/performance.md
+
+--subjects and --case have other defaults here: nginx-hash,haproxy,limpet-session and stick-persistent.
+It takes (subjects + 1) x rounds x (seconds + 1) seconds, two minutes when nothing else is asked for.
+`;
+
+function readFlags() {
+  const { values } = parseArgs({
+    options: {
+      ...SUBJECT_FLAGS,
+      subjects: { type: "string", default: "nginx-hash,haproxy,limpet-session" },
+      case: { type: "string", default: "stick-persistent" },
+      rounds: { type: "string", default: "5" },
+      seconds: { type: "string", default: "5" },
+      connections: { type: "string", default: "32" },
+      rate: { type: "string" },
+      changes: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+    },
+  });
+  return {
+    ...readSubjectFlags(values, SUBJECTS),
+    rounds: wholeNumber("rounds", values.rounds, 1),
+    seconds: wholeNumber("seconds", values.seconds, 1),
+    connections: wholeNumber("connections", values.connections, 1),
+    rate: values.rate === undefined ? undefined : wholeNumber("rate", values.rate, 1),
+    changes: values.changes,
+    write: values.write,
+  };
+}
+
+/** Somebody whose turn comes in every round. */
+interface Turn {
+  readonly name: string;
+  readonly contestant: Contestant;
+  /** Requests per second that it can do. */
+  readonly capacity: number;
+  readonly changes: boolean;
+}
+
+interface Row {
+  readonly case: string;
+  readonly rate: number;
+  readonly name: string;
+  readonly capacity: number;
+  readonly reports: readonly LoadReport[];
+  /** Of the client without a proxy, in the same rounds. */
+  readonly direct: readonly LoadReport[];
+}
+
+type Flags = ReturnType<typeof readFlags>;
+type Environment = Pick<Parameters<typeof startContestant>[2], "cores" | "endpoints">;
+
+const CAPACITY_SECONDS = 3;
+
+async function capacityOf(contestant: Contestant): Promise<number> {
+  await contestant.run(1);
+  const { requestsPerSecond, busy } = await contestant.run(CAPACITY_SECONDS);
+  const load = contestant.subject === direct ? "" : `, its core ${formatCount(100 * busy)} % busy`;
+  process.stderr.write(`  ${contestant.subject.name}: at most ${formatCount(requestsPerSecond)} requests/s${load}\n`);
+  return requestsPerSecond;
+}
+
+async function startTurns(workload: Workload, flags: Flags, environment: Environment): Promise<Turn[]> {
+  const turns: Turn[] = [];
+  for (const subject of [direct, ...flags.subjects]) {
+    const contestant = await startContestant(subject, workload, { ...flags, ...environment });
+    const turn = { contestant, capacity: await capacityOf(contestant) };
+    turns.push({ ...turn, name: subject.name, changes: false });
+    if (!flags.changes || contestant.running.changeRoute === undefined) continue;
+    turns.push({ ...turn, name: `${subject.name}, 10 changes/s`, changes: true });
+  }
+  return turns;
+}
+
+async function measureCase(workload: Workload, flags: Flags, environment: Environment): Promise<Row[]> {
+  process.stderr.write(`${workload.name}\n`);
+  const turns = await startTurns(workload, flags, environment);
+  const rate = flags.rate ?? Math.floor(Math.min(...turns.map((turn) => turn.capacity)) / 2);
+  const rounds: LoadReport[][] = [];
+  for (let round = 0; round < flags.rounds; round++) {
+    process.stderr.write(`  round ${round + 1} of ${flags.rounds}, ${formatCount(rate)} requests/s\n`);
+    rounds.push(await runRound(turns, round, { ...flags, ...environment, rate }));
+  }
+  for (const { contestant } of turns) await contestant.stop();
+  return turns.map(({ name, capacity }, at) => {
+    const reportsOf = (turn: number) => rounds.map((reports) => reports[turn] as LoadReport);
+    return { case: workload.name, rate, name, capacity, reports: reportsOf(at), direct: reportsOf(0) };
+  });
+}
+
+/** One turn of each; who begins changes from round to round. Gives the reports in the order of the turns. */
+async function runRound(turns: readonly Turn[], round: number, options: Parameters<typeof measureLatency>[1]) {
+  const reports: LoadReport[] = [];
+  for (let i = 0; i < turns.length; i++) {
+    const at = (i + round) % turns.length;
+    const { contestant, changes } = turns[at] as Turn;
+    const measure = changes ? measureLatencyOfChanges : measureLatency;
+    reports[at] = await measure(contestant, options);
+  }
+  return reports;
+}
+
+function middle({ reports }: Row, read: (latency: Distribution) => number): string {
+  return median(reports.map((report) => read(report.latency))).toFixed(2);
+}
+
+/** The median over the rounds of what it was more than direct in the same round, and the extremes. */
+function added({ reports, direct: without }: Row, read: (latency: Distribution) => number): string {
+  const differences = reports.map(({ latency }, round) => {
+    return read(latency) - read((without[round] as LoadReport).latency);
+  });
+  const [least, most] = [Math.min(...differences), Math.max(...differences)];
+  return `${median(differences).toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`;
+}
+
+const HEADER = ["subject", "capacity", "p50", "p99", "p99.9", "longest", "added p50", "added p99", "added p99.9"];
+
+function cellsOf(row: Row): string[] {
+  const isDirect = row.name === direct.name;
+  const percentiles = [
+    (latency: Distribution) => latency.p50,
+    (latency: Distribution) => latency.p99,
+    (latency: Distribution) => latency.p999,
+  ];
+  return [
+    row.name,
+    formatCount(row.capacity),
+    ...percentiles.map((read) => middle(row, read)),
+    Math.max(...row.reports.map(({ latency }) => latency.longest)).toFixed(2),
+    ...percentiles.map((read) => (isDirect ? "–" : added(row, read))),
+  ];
+}
+
+function tableOf(rows: readonly Row[]): Table {
+  return {
+    header: ["case", "req/s", ...HEADER],
+    rows: rows.map((row) => [row.case, formatCount(row.rate), ...cellsOf(row)]),
+  };
+}
+
+/** A client that is later than this measures who else uses the machine; milliseconds, p99. */
+const MOST_LATENESS = 0.5;
+
+/** How far the client can be trusted: the median of its own delays, and the worst. */
+function latenessText(rows: readonly Row[]): string {
+  const lateness = rows.flatMap(({ reports }) => reports.map((report) => report.lateness));
+  const of = (read: (one: Distribution) => number) => median(lateness.map(read)).toFixed(2);
+  const longest = Math.max(...lateness.map((one) => one.longest)).toFixed(2);
+  const [p50, p99, p999] = [of((one) => one.p50), of((one) => one.p99), of((one) => one.p999)];
+  const own = `The client itself was late by ${p50} (p50), ${p99} (p99), ${p999} (p99.9), ${longest} ms (most)`;
+  const verdict = "the machine was busy with something else, and these figures say nothing of a proxy";
+  return `${own}; ${Number(p99) > MOST_LATENESS ? verdict : "that is in the figures"}.`;
+}
+
+async function main(): Promise<void> {
+  const flags = readFlags();
+  if (flags.help) return void process.stdout.write(HELP);
+  const cores = separateCores();
+  await leaveProxyCore();
+  const endpoints = (await startEndpoints(flags.endpoints, cores.others)).addresses;
+  const rows: Row[] = [];
+  for (const workload of flags.workloads) rows.push(...(await measureCase(workload, flags, { cores, endpoints })));
+  const [table, lateness] = [tableOf(rows), latenessText(rows)];
+  process.stdout.write(flags.json ? `${JSON.stringify(rows, undefined, 2)}\n` : `${formatTable(table)}\n${lateness}\n`);
+  if (flags.write) await writeBlock("latency", `${formatMarkdown(table)}\n\nMilliseconds. ${lateness}`);
+}
+
+await runMain(main);
