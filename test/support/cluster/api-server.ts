@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../free-port.ts";
 import { atEnd } from "./at-end.ts";
+import { AUDIT_POLICY, type AuditedRequest, readAudit } from "./audit.ts";
 import { type Etcd, startEtcd } from "./etcd.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { Kubectl } from "./kubectl.ts";
@@ -65,6 +66,8 @@ export class ApiServer {
     const adminToken = randomUUID();
     const tokens = join(folder, "tokens.csv");
     await writeFile(tokens, `${adminToken},admin,admin,system:masters\n`, { mode: 0o600 });
+    const auditPolicy = join(folder, "audit-policy.json");
+    await writeFile(auditPolicy, JSON.stringify(AUDIT_POLICY));
     await mkdir(join(folder, "home"));
     const flags = {
       "--etcd-servers": etcd.url,
@@ -78,6 +81,8 @@ export class ApiServer {
       "--service-account-issuer": "https://kubernetes.default.svc",
       "--service-account-signing-key-file": keys.signing,
       "--service-account-key-file": keys.checking,
+      "--audit-policy-file": auditPolicy,
+      "--audit-log-path": join(folder, "audit.log"),
       // Its tokens are asked for by name: nobody creates a `default` account in every namespace here.
       "--disable-admission-plugins": "ServiceAccount",
     };
@@ -117,6 +122,11 @@ export class ApiServer {
     const kubeconfig = join(this.folder, `${namespace}-${name}.kubeconfig`);
     await this.writeAccess(kubeconfig, token.trim(), namespace);
     return new Kubectl(kubeconfig, join(this.folder, "home"));
+  }
+
+  /** What service accounts have asked for so far, and what they were told. */
+  requests(): Promise<readonly AuditedRequest[]> {
+    return readAudit(join(this.folder, "audit.log"));
   }
 
   /** Ends everything and removes it. */

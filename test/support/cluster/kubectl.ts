@@ -28,6 +28,11 @@ export class Kubectl {
     this.home = home;
   }
 
+  /** The environment of a program that is to be this user; what it remembers is kept below `home` too. */
+  get environment(): NodeJS.ProcessEnv {
+    return { ...process.env, HOME: this.home, KUBECONFIG: this.kubeconfig };
+  }
+
   /**
    * Runs `kubectl ARGS` and gives what it prints.
    *
@@ -50,7 +55,7 @@ export class Kubectl {
 
   private async runWith(input: string, args: readonly string[]): Promise<string> {
     const child = spawn("kubectl", args, {
-      env: { ...process.env, HOME: this.home, KUBECONFIG: this.kubeconfig },
+      env: this.environment,
       stdio: ["pipe", "pipe", "pipe"],
     });
     // It may have ended before it has read anything: its exit status tells.
