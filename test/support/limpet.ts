@@ -122,9 +122,9 @@ export class Limpet {
     return send(this.httpPort, options);
   }
 
-  /** Waits for a condition, at most ten seconds; says what it waited for and what was printed. */
-  async eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 10_000;
+  /** Waits for a condition, at most these seconds; says what it waited for and what was printed. */
+  async eventually(what: string, condition: () => Promise<boolean>, seconds = 10): Promise<void> {
+    const deadline = Date.now() + seconds * 1000;
     for (;;) {
       if (this.child?.exitCode !== null && this.child?.exitCode !== undefined) break;
       if (await condition().catch(() => false)) return;
