@@ -24,6 +24,11 @@ export async function openSessions(limpet: Limpet, host: string, count: number):
   return sessions;
 }
 
+export interface SessionLoadOptions {
+  /** Whether a session that is moved goes on with its new cookie; a move counts once then, and not with every request. */
+  readonly followsMoves?: boolean;
+}
+
 /** Sessions that are used without a pause over keep-alive connections, and what goes wrong with them. */
 export class SessionLoad {
   readonly failed: string[] = [];
@@ -31,20 +36,26 @@ export class SessionLoad {
   requests = 0;
   private readonly durations: number[] = [];
   private running = true;
+  private readonly followsMoves: boolean;
   private readonly loops: Promise<void>[];
 
-  constructor(port: number, host: string, sessions: readonly Session[]) {
+  constructor(port: number, host: string, sessions: readonly Session[], options: SessionLoadOptions = {}) {
+    this.followsMoves = options.followsMoves ?? false;
     this.loops = sessions.map((session) => this.loop(port, host, session));
   }
 
-  private async loop(port: number, host: string, session: Session): Promise<void> {
+  private async loop(port: number, host: string, first: Session): Promise<void> {
+    let session = first;
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     while (this.running) {
       const start = performance.now();
       try {
         const reply = await send(port, { host, cookie: session.cookie, agent });
         if (reply.status !== 200) this.failed.push(String(reply.status));
-        else if (reply.endpoint !== session.endpoint || reply.setCookies.length > 0) this.moved++;
+        else if (reply.endpoint !== session.endpoint || reply.setCookies.length > 0) {
+          this.moved++;
+          if (this.followsMoves) session = { cookie: cookieOf(reply), endpoint: reply.endpoint };
+        }
       } catch (error) {
         this.failed.push(String(error));
       }
