@@ -82,6 +82,7 @@ export class Limpet {
       "--workers": String(this.options.workers ?? 1),
       "--access-log": this.accessLog,
       "--log-format": "json",
+      "--shutdown-delay": "0",
     };
     const all = [...Object.entries(flags).flat(), ...(this.options.flags ?? [])];
     const env = this.options.pod === undefined ? process.env : { ...process.env, POD_NAME: this.options.pod };
