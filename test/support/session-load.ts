@@ -9,7 +9,7 @@ export interface Session {
 }
 
 /** First requests: what a number of new clients get. */
-export async function openSessions(limpet: Limpet, host: string, count: number): Promise<Session[]> {
+export async function openSessions(limpet: Pick<Limpet, "send">, host: string, count: number): Promise<Session[]> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
   const sessions: Session[] = [];
   try {
