@@ -73,6 +73,7 @@ describe("an API server that was away and has no history any more", () => {
     await admin.apply([ingress({ name: "new", host: "new.test" })]);
     await until("new.test", 200);
     await untilFollowed(KINDS.length);
+    await limpet.eventually("all lists", async () => (await listsSince(before)).length >= LISTED.length, 40);
     await load.stop();
     const row = `13 (${AWAY_SECONDS} s away, ${load.requests} requests)`;
     printRow({ row, lost: load.failed.length, moved: load.moved, duplicated: 0, p99: load.p99() });
