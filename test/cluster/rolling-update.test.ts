@@ -101,7 +101,7 @@ describe("pods that are replaced under load", () => {
   });
 
   /** Replaces all pods one after another, as a Deployment does with maxSurge 1: ready, then terminating, then gone. */
-  async function replaceAll(drains: boolean): Promise<void> {
+  async function replaceAll(load: SessionLoad, drains: boolean): Promise<void> {
     const count = pods.length;
     for (let i = 0; i < count; i++) {
       const fresh = await startPod(count + i + 1);
@@ -110,6 +110,8 @@ describe("pods that are replaced under load", () => {
       if (drains) {
         await endpoints({ endpoint: oldest, state: "draining" }, ...others, fresh);
         await endpoints(...others, fresh);
+        // A pod finishes what it has begun before it ends.
+        await load.answered();
       }
       pods = [...others, fresh];
       await oldest.kill();
@@ -125,7 +127,7 @@ describe("pods that are replaced under load", () => {
     await serve(20);
     const sessions = await openSessions(cluster.limpet, HOST, 40);
     const load = roam(sessions);
-    await replaceAll(true);
+    await replaceAll(load, true);
     await load.stop();
     const moves = (load.moved / sessions.length).toFixed(2);
     print(`7 (20 pods, ${sessions.length} sessions, ${load.requests} requests, ${moves} moves a session)`, load);
@@ -136,7 +138,7 @@ describe("pods that are replaced under load", () => {
   it("cost requests when they end before anybody hears of it: the control", async () => {
     await serve(4);
     const load = roam(await openSessions(cluster.limpet, HOST, 16));
-    await replaceAll(false);
+    await replaceAll(load, false);
     await load.stop();
     print("7 (pods that are killed first)", load);
     assert.ok(load.failed.length > 0);

@@ -1,5 +1,5 @@
 import http from "node:http";
-import { cookieOf, send } from "./client.ts";
+import { cookieOf, type Reply, send } from "./client.ts";
 import type { Limpet } from "./limpet.ts";
 import { quantile } from "./row.ts";
 
@@ -38,19 +38,23 @@ export class SessionLoad {
   private running = true;
   private readonly followsMoves: boolean;
   private readonly loops: Promise<void>[];
+  /** The request of each session that is under way. */
+  private readonly underWay: Promise<Reply>[] = [];
 
   constructor(port: number, host: string, sessions: readonly Session[], options: SessionLoadOptions = {}) {
     this.followsMoves = options.followsMoves ?? false;
-    this.loops = sessions.map((session) => this.loop(port, host, session));
+    this.loops = sessions.map((session, i) => this.loop(port, host, session, i));
   }
 
-  private async loop(port: number, host: string, first: Session): Promise<void> {
+  private async loop(port: number, host: string, first: Session, index: number): Promise<void> {
     let session = first;
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     while (this.running) {
       const start = performance.now();
       try {
-        const reply = await send(port, { host, cookie: session.cookie, agent });
+        const sent = send(port, { host, cookie: session.cookie, agent });
+        this.underWay[index] = sent;
+        const reply = await sent;
         if (reply.status !== 200) this.failed.push(String(reply.status));
         else if (reply.endpoint !== session.endpoint || reply.setCookies.length > 0) {
           this.moved++;
@@ -68,6 +72,11 @@ export class SessionLoad {
   /** Milliseconds. */
   p99(): number {
     return quantile(this.durations, 0.99);
+  }
+
+  /** Resolves once every request that is under way now has been answered, or has failed. */
+  async answered(): Promise<void> {
+    await Promise.allSettled(this.underWay);
   }
 
   async stop(): Promise<void> {
