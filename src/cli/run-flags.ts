@@ -52,6 +52,11 @@ export interface NginxFlags {
   readonly accessLogFormat: "json" | "text";
 }
 
+/** How a stop begins. */
+export interface LeaveFlags {
+  readonly shutdownDelay?: number;
+}
+
 export interface AdminFlags {
   readonly adminPort: number;
   readonly adminAddress?: string;
@@ -80,7 +85,7 @@ export interface LogFlags {
 }
 
 /** What every source needs. */
-export type ServeFlags = PlaceFlags & NginxFlags & AdminFlags & TranslateFlags & NameFlags & LogFlags;
+export type ServeFlags = PlaceFlags & NginxFlags & LeaveFlags & AdminFlags & TranslateFlags & NameFlags & LogFlags;
 
 export type RunFlags = ServeFlags & ClusterFlags;
 
@@ -207,6 +212,16 @@ export const NGINX_FLAGS: FlagTable<NginxFlags> = {
   },
 };
 
+export const LEAVE_FLAGS: FlagTable<LeaveFlags> = {
+  shutdownDelay: {
+    name: "shutdown-delay",
+    placeholder: "SECONDS",
+    parse: wholeNumber(0, 3600),
+    shownDefault: "5; on manifests 0",
+    doc: "seconds after SIGTERM that new connections are served, not ready already, until nobody sends any",
+  },
+};
+
 export const ADMIN_FLAGS: FlagTable<AdminFlags> = {
   adminPort: {
     name: "admin-port",
@@ -317,6 +332,7 @@ export const RUN_FLAGS: FlagTable<RunFlags> = {
   ...PLACE_FLAGS,
   ...CLUSTER_FLAGS,
   ...NGINX_FLAGS,
+  ...LEAVE_FLAGS,
   ...ADMIN_FLAGS,
   ...TRANSLATE_FLAGS,
   ...NAME_FLAGS,

@@ -15,6 +15,9 @@ import { CommandFailure, type Terminal } from "./terminal.ts";
 import { openManifests, translateOptions } from "./translate-options.ts";
 import { limpetVersion } from "./version.ts";
 
+/** By default; in a cluster a few seconds pass until every node has taken a pod out that is not ready. */
+const LEAVE_SECONDS = 5;
+
 export function logOf(flags: LogFlags): Logger {
   return makeLogger({ level: flags.logLevel, format: flags.logFormat ?? (process.stderr.isTTY ? "text" : "json") });
 }
@@ -26,6 +29,8 @@ interface Place {
   readonly adminAddress: string;
   /** Whether names may lead to addresses of this machine. */
   readonly specialAddresses: boolean;
+  /** Seconds that it takes others to hear that this one is not ready, and to send nobody here. */
+  readonly leaveSeconds: number;
 }
 
 /** What `startLimpet` needs, from the flags of `run`. */
@@ -41,6 +46,7 @@ function limpetOptions(flags: ServeFlags, place: Place, log: Logger): LimpetOpti
     adminPort: flags.adminPort,
     workers: flags.workers ?? "auto",
     graceSeconds: flags.shutdownGracePeriod,
+    leaveSeconds: flags.shutdownDelay ?? place.leaveSeconds,
     accessLog: flags.accessLog,
     accessLogFormat: flags.accessLogFormat,
     log,
@@ -56,7 +62,7 @@ function limpetOptions(flags: ServeFlags, place: Place, log: Logger): LimpetOpti
 export function manifestsOptions(flags: ServeFlags, manifests: string, log: Logger): LimpetOptions {
   const logger = { debug: (message: string) => log.debug(message) };
   const supply = localSupply(() => openManifests(manifests, flags, { logger }));
-  return limpetOptions(flags, { supply, adminAddress: "127.0.0.1", specialAddresses: true }, log);
+  return limpetOptions(flags, { supply, adminAddress: "127.0.0.1", specialAddresses: true, leaveSeconds: 0 }, log);
 }
 
 function clusterOptions(flags: RunFlags, cluster: Cluster, log: Logger): LimpetOptions {
@@ -64,7 +70,7 @@ function clusterOptions(flags: RunFlags, cluster: Cluster, log: Logger): LimpetO
   const { client, namespace } = cluster;
   const own = { client, namespace, keysSecret, log };
   const supply = clusterSupply(watchNamespace === undefined ? own : { ...own, watchNamespace });
-  const place = { supply, adminAddress: "0.0.0.0", specialAddresses: false };
+  const place = { supply, adminAddress: "0.0.0.0", specialAddresses: false, leaveSeconds: LEAVE_SECONDS };
   return { ...limpetOptions(flags, place, log), writeBack: writeBackOptions(flags, cluster) };
 }
 

@@ -1,11 +1,77 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type Cluster, startCluster } from "../support/cluster/cluster.ts";
 import { podSlice, startPods } from "../support/cluster/pods.ts";
 import type { TestEndpoint } from "../support/endpoints.ts";
 
 const HOST = "sticky.example.com";
+
+/** What the image of examples/cluster/application.yaml says of its page. */
+const APPLICATION = {
+  "Content-Type": "text/html",
+  "Content-Length": "612",
+  "Last-Modified": "Tue, 24 Jan 2017 14:02:19 GMT",
+  ETag: '"58875e6b-264"',
+  "Accept-Ranges": "bytes",
+};
+
+const PAGE = ".".repeat(Number(APPLICATION["Content-Length"]));
+
+/** Everything that `kubectl describe ing nginx-test` prints before the events. */
+const DESCRIBED = `\
+Name:             nginx-test
+Labels:           <none>
+Namespace:        default
+Address:          192.0.2.1
+Ingress Class:    nginx
+Default backend:  <default>
+Rules:
+  Host                Path  Backends
+  ----                ----  --------
+  sticky.example.com
+                      /   nginx-service:80 (10.1.1.1:8080,10.1.1.2:8080,10.1.1.3:8080)
+Annotations:          nginx.ingress.kubernetes.io/affinity: cookie
+                      nginx.ingress.kubernetes.io/affinity-canary-behavior: sticky
+                      nginx.ingress.kubernetes.io/affinity-mode: persistent
+                      nginx.ingress.kubernetes.io/session-cookie-change-on-failure: true
+                      nginx.ingress.kubernetes.io/session-cookie-conditional-samesite-none: true
+                      nginx.ingress.kubernetes.io/session-cookie-domain: sticky.example.com
+                      nginx.ingress.kubernetes.io/session-cookie-expires: 172800
+                      nginx.ingress.kubernetes.io/session-cookie-max-age: 172800
+                      nginx.ingress.kubernetes.io/session-cookie-name: INGRESSCOOKIE
+                      nginx.ingress.kubernetes.io/session-cookie-path: /
+                      nginx.ingress.kubernetes.io/session-cookie-samesite: Lax
+                      nginx.ingress.kubernetes.io/session-cookie-secure: false
+`;
+
+/** Everything that `curl -I` prints, less what differs each time. */
+const CURL = `\
+HTTP/1.1 200 OK
+Date: …
+Content-Type: text/html
+Content-Length: 612
+Connection: keep-alive
+X-Endpoint: …
+Last-Modified: Tue, 24 Jan 2017 14:02:19 GMT
+ETag: "58875e6b-264"
+Accept-Ranges: bytes
+Set-Cookie: INGRESSCOOKIE=…; Expires=…; Max-Age=172800; Domain=sticky.example.com; Path=/; HttpOnly; SameSite=Lax
+Cache-Control: private
+
+`;
+
+/** Puts … for what differs each time, a date and a sealed value with its stamp, where it has its form. */
+function masked(head: string): string {
+  return head
+    .replaceAll("\r", "")
+    .replace(/^Date: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/m, "Date: …")
+    .replace(/^X-Endpoint: pod-[123]$/m, "X-Endpoint: …")
+    .replace(/=[\w-]{16}\.\d{10};/, "=…;")
+    .replace(/Expires=\w{3}, \d\d-\w{3}-\d\d [\d:]{8} GMT;/, "Expires=…;");
+}
 
 function example(name: string): string {
   return fileURLToPath(new URL(`../../examples/cluster/${name}`, import.meta.url));
@@ -17,8 +83,8 @@ describe("the guide to sticky sessions", () => {
   let pods: TestEndpoint[];
 
   before(async () => {
-    pods = await startPods(3);
-    cluster = await startCluster();
+    pods = await startPods(3, (_, response) => response.writeHead(200, APPLICATION).end(PAGE));
+    cluster = await startCluster({ flags: ["--publish-status-address", "192.0.2.1"] });
     const { admin } = cluster;
     await admin.run("create", "-f", example("ingress-class.yaml"));
     await admin.run("create", "-f", example("application.yaml"));
@@ -38,20 +104,15 @@ describe("the guide to sticky sessions", () => {
     for (const pod of pods) await pod.kill();
   });
 
-  it("shows host, path, backends and all twelve annotations", async () => {
-    const shown = await cluster.admin.run("describe", "ing", "nginx-test");
-    assert.match(shown, /^Name: +nginx-test$/m);
-    assert.match(shown, /^Ingress Class: +nginx$/m);
-    assert.match(shown, /^ +sticky\.example\.com/m);
-    assert.match(shown, /^ +\/ +nginx-service:80 \(10\.1\.1\.1:8080,10\.1\.1\.2:8080,10\.1\.1\.3:8080\)$/m);
-    assert.match(shown, /nginx\.ingress\.kubernetes\.io\/affinity: cookie$/m);
-    assert.equal(shown.match(/nginx\.ingress\.kubernetes\.io\//g)?.length, 12);
-  });
-
-  it("shows Limpet's acknowledgement among the events", async () => {
+  it("shows host, path, backends, all twelve annotations, and Limpet's acknowledgement", async () => {
     const { admin, limpet } = cluster;
-    const event = /^ +Normal +CREATE +\S+ +limpet +default\/nginx-test$/m;
-    await limpet.eventually("the event", async () => event.test(await admin.run("describe", "ing", "nginx-test")));
+    const describe = () => admin.run("describe", "ing", "nginx-test");
+    await limpet.eventually("two events", async () => (await describe()).match(/^ +Normal /gm)?.length === 2);
+    await limpet.eventually("the address", async () => (await describe()).includes("192.0.2.1"));
+    const shown = (await describe()).replace(/ +$/gm, "");
+    assert.equal(shown.slice(0, shown.indexOf("Events:")), DESCRIBED);
+    assert.match(shown, /^ +Normal +CREATE +\S+ +limpet +default\/nginx-test$/m);
+    assert.match(shown, /^ +Normal +Sync +\S+ +limpet +The newest version is being served$/m);
   });
 
   it("gets a cookie with its attributes, which sticks when it is sent back", async () => {
@@ -71,6 +132,12 @@ describe("the guide to sticky sessions", () => {
       assert.equal(again.endpoint, first.endpoint);
       assert.deepEqual(again.setCookies, []);
     }
+  });
+
+  it("shows curl the cookie, beside what the application says", async () => {
+    const url = `http://127.0.0.1:${cluster.limpet.httpPort}/`;
+    const { stdout } = await promisify(execFile)("curl", ["-sS", "-I", "-H", `Host: ${HOST}`, url]);
+    assert.equal(masked(stdout), CURL);
   });
 
   it("replaces a cookie that names no endpoint", async () => {

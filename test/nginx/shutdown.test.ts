@@ -60,6 +60,25 @@ describe("SIGTERM", () => {
     }
   });
 
+  it("is a while before the end with --shutdown-delay: not ready, everybody is served, and a second one cuts it short", async () => {
+    const endpoint = await startEndpoint("only");
+    const objects = [ingress(), service(), ...slices([endpoint])];
+    const limpet = await Limpet.start(objects, { flags: ["--shutdown-delay", "3600"] });
+    try {
+      const ended = limpet.signal("SIGTERM");
+      await limpet.eventually("not ready", async () => (await limpet.admin("/readyz")).status === 503);
+      assert.equal((await limpet.send({})).status, 200);
+      await limpet.apply([ingress({ name: "late", host: "late.test" })], "late.json");
+      assert.equal((await limpet.send({ host: "late.test" })).status, 200);
+      void limpet.signal("SIGTERM");
+      assert.equal(await ended, 0);
+      assert.ok(!(await accepts(limpet.httpPort)));
+    } finally {
+      await limpet.stop();
+      await endpoint.kill();
+    }
+  });
+
   it("breaks off what takes longer than the grace period", async () => {
     const arrived = Promise.withResolvers<void>();
     const stuck = await startEndpoint("stuck", { answer: () => arrived.resolve() });

@@ -50,6 +50,7 @@ export class ClusterReplica {
       "--workers": "1",
       "--access-log": "off",
       "--log-format": "json",
+      "--shutdown-delay": "0",
       "--shutdown-grace-period": "1",
     };
     const all = [...Object.entries(flags).flat(), ...(options.flags ?? [])];

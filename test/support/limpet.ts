@@ -82,6 +82,7 @@ export class Limpet {
       "--workers": String(this.options.workers ?? 1),
       "--access-log": this.accessLog,
       "--log-format": "json",
+      "--shutdown-delay": "0",
     };
     const all = [...Object.entries(flags).flat(), ...(this.options.flags ?? [])];
     const env = this.options.pod === undefined ? process.env : { ...process.env, POD_NAME: this.options.pod };
@@ -122,9 +123,9 @@ export class Limpet {
     return send(this.httpPort, options);
   }
 
-  /** Waits for a condition, at most ten seconds; says what it waited for and what was printed. */
-  async eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 10_000;
+  /** Waits for a condition, at most these seconds; says what it waited for and what was printed. */
+  async eventually(what: string, condition: () => Promise<boolean>, seconds = 10): Promise<void> {
+    const deadline = Date.now() + seconds * 1000;
     for (;;) {
       if (this.child?.exitCode !== null && this.child?.exitCode !== undefined) break;
       if (await condition().catch(() => false)) return;

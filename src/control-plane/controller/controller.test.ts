@@ -151,8 +151,14 @@ describe("Controller", () => {
     assert.equal(controller.readiness().ok, true);
     await next;
     assert.deepEqual([...dataPlane.entries.keys()], ["first", "second"]);
-    controller.beginStop();
+    controller.leave();
     assert.deepEqual([controller.readiness().ok, controller.readiness().reason], [false, "stopping"]);
+    const last = once(publisher, "accepted");
+    sink?.changed([change("third")]);
+    await last;
+    controller.beginStop();
+    sink?.changed([change("fourth")]);
+    assert.deepEqual([...dataPlane.entries.keys()], ["first", "second", "third"]);
     await controller.stop();
     assert.equal(stopped, 1);
   });

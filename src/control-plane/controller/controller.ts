@@ -76,6 +76,7 @@ export class Controller {
   #wanted: readonly NamedObject[] = [];
   #delivered = false;
   #caughtUp = false;
+  #leaving = false;
   #stopping = false;
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -118,7 +119,13 @@ export class Controller {
   }
 
   /** From now on not ready; everything else goes on. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
+  /** From now on what the source says changes nothing any more. */
   beginStop(): void {
+    this.#leaving = true;
     this.#stopping = true;
     this.#endHeadStart();
   }
@@ -134,7 +141,7 @@ export class Controller {
     // Without a push when the data plane held it all already.
     if (this.#delivered && publisher.settled) this.#caughtUp = true;
     return readiness({
-      stopping: this.#stopping,
+      stopping: this.#leaving,
       sourceDelivered: this.#delivered,
       sourceFailure: this.#sourceFailure,
       storedFirst: this.#storedFirst,

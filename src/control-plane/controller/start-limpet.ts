@@ -20,6 +20,8 @@ import { Journal } from "../publish/journal.ts";
 import { Publisher } from "../publish/publisher.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
 import { prepareStateDirectory, type StateDirectory } from "../state/state-directory.ts";
+import { systemClock } from "../time/clock.ts";
+import { pause } from "../time/pause.ts";
 import type { TranslateOptions } from "../translate/translate-options.ts";
 import { Controller } from "./controller.ts";
 import { KeyedTranslation } from "./keyed-translation.ts";
@@ -44,6 +46,8 @@ export interface LimpetOptions {
   /** The binary, or its name; found by itself when absent. */
   readonly nginx?: string;
   readonly graceSeconds: number;
+  /** How long new connections are served after a stop was asked for, until everybody has heard that we are not ready. */
+  readonly leaveSeconds: number;
   /** Who is asked for addresses of names; as the system is configured when absent. */
   readonly dnsServers?: readonly string[];
   /** `stdout`, `off`, or an absolute path. */
@@ -55,7 +59,10 @@ export interface LimpetOptions {
 /** A controller and its NGINX. */
 export interface RunningLimpet {
   readonly adminPort: number;
-  /** Ends both: not ready from now on, requests finish within the grace period, nothing is left running. */
+  /**
+   * Ends both: not ready from now on; after the time for leaving, requests finish within the grace period; nothing is
+   * left running.
+   */
   readonly stop: () => Promise<void>;
   /** Cuts a `stop` short that is under way: requests are broken off. */
   readonly hurry: () => Promise<void>;
@@ -164,7 +171,7 @@ class Endings {
 }
 
 async function assemble(options: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
-  const { log, graceSeconds } = options;
+  const { log, graceSeconds, leaveSeconds } = options;
   const translation = new KeyedTranslation(options.translate);
   const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
   const report = (message: string) => log.warn(message);
@@ -193,13 +200,24 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   endings.add(() => {
     publisher.stop();
     channel.close();
-    // Both at once: the statuses say that we are gone while the last requests are still being answered.
-    return Promise.all([supervisor.stop(graceSeconds), writeBack?.stop()]);
+    return supervisor.stop(graceSeconds);
   });
   endings.add(() => controller.beginStop());
   await Promise.all([supervisor.start(), controller.start()]);
   writeBack?.start();
-  return { adminPort, stop: () => endings.run(), hurry: () => supervisor.stop(0) };
+  const hurrying = new AbortController();
+  const stop = async () => {
+    controller.leave();
+    // The statuses say that we are gone while the last requests are still being answered.
+    const written = writeBack?.stop();
+    await pause(systemClock, leaveSeconds * 1000, hurrying.signal);
+    await Promise.all([endings.run(), written]);
+  };
+  const hurry = () => {
+    hurrying.abort();
+    return supervisor.stop(0);
+  };
+  return { adminPort, stop, hurry };
 }
 
 /**

@@ -59,6 +59,8 @@ export class WriteBack implements Observer {
   readonly #ingressEvents: IngressEvents;
   readonly #problemEvents: ProblemEvents;
   #addresses: AddressSource | undefined;
+  /** What is told from here on is nobody's to write any more. */
+  #ending = false;
 
   constructor(options: WriteBackOptions, objects: KnownObjects) {
     const { client, log, clock = systemClock, podName = hostname() } = options;
@@ -86,6 +88,7 @@ export class WriteBack implements Observer {
 
   /** Says and takes back what is to be said and taken back, and hands the leadership over. Never rejects. */
   async stop(): Promise<void> {
+    this.#ending = true;
     this.#problemEvents.stop();
     if (this.leading) await Promise.all([this.#sender.stop(LAST_WORDS), this.#removeStatuses()]);
     await this.#addresses?.stop();
@@ -95,6 +98,7 @@ export class WriteBack implements Observer {
   }
 
   ingresses(names: readonly string[]): void {
+    if (this.#ending) return;
     this.#ingressEvents.note(names, this.#objects.ours);
     for (const name of names) {
       const ingress = this.#objects.ours(name);
@@ -104,10 +108,12 @@ export class WriteBack implements Observer {
   }
 
   problems(problems: readonly Problem[]): void {
+    if (this.#ending) return;
     this.#problemEvents.note(problems);
   }
 
   live(): void {
+    if (this.#ending) return;
     this.#ingressEvents.live();
   }
 

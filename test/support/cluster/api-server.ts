@@ -99,6 +99,11 @@ export class ApiServer {
     this.program = undefined;
   }
 
+  /** Forgets what was before: whoever watched from there on is told 410 once the API server is there again. */
+  forgetHistory(): Promise<void> {
+    return this.etcd.compact();
+  }
+
   /** Starts the API server (again), at the same address and with the same certificate. */
   async resume(): Promise<void> {
     const program = await Program.start("kube-apiserver", this.flags);

@@ -5,6 +5,8 @@ import { Program } from "./program.ts";
 /** The API server's store. */
 export interface Etcd {
   readonly url: string;
+  /** Forgets every version but the newest: nothing can be watched from an older one. */
+  readonly compact: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -16,6 +18,20 @@ function isHealthy(url: string): Promise<boolean> {
     });
     request.on("error", reject);
   });
+}
+
+/** One call of etcd's JSON gateway. @throws Error with what it says when it refuses */
+async function call(url: string, method: string, body: object): Promise<{ header: { revision: string } }> {
+  const response = await fetch(`${url}/v3/kv/${method}`, { method: "POST", body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`etcd refuses ${method}: ${await response.text()}`);
+  return (await response.json()) as { header: { revision: string } };
+}
+
+async function compact(url: string): Promise<void> {
+  const key = Buffer.from("/compacted").toString("base64");
+  // A new version first: those who have the newest one would miss nothing.
+  const { header } = await call(url, "put", { key, value: key });
+  await call(url, "compaction", { revision: header.revision, physical: true });
 }
 
 /** Starts a store of one member and resolves once it answers. */
@@ -38,5 +54,5 @@ export async function startEtcd(folder: string): Promise<Etcd> {
     throw error;
   }
   // What is in it dies with it: nothing is worth an orderly end.
-  return { url, stop: () => program.stop("SIGKILL") };
+  return { url, compact: () => compact(url), stop: () => program.stop("SIGKILL") };
 }

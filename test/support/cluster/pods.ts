@@ -1,18 +1,18 @@
-import { startEndpoint, type TestEndpoint } from "../endpoints.ts";
+import { type Answer, startEndpoint, type TestEndpoint } from "../endpoints.ts";
 import type { Manifest, SliceEntry } from "../manifests.ts";
 import { enterPodNetwork, podAddress, podAddress6 } from "./own-network.ts";
 
 /** The port that every pod of these tests listens on. */
 export const POD_PORT = 8080;
 
-function startAt(name: string, address: string): Promise<TestEndpoint> {
+function startAt(name: string, address: string, answer?: Answer): Promise<TestEndpoint> {
   enterPodNetwork();
-  return startEndpoint(name, { address, port: POD_PORT });
+  return startEndpoint(name, { address, port: POD_PORT, ...(answer === undefined ? {} : { answer }) });
 }
 
 /** Starts an application server at the address of the pod of this number, from 1 to 254. */
-export function startPod(pod: number): Promise<TestEndpoint> {
-  return startAt(`pod-${pod}`, podAddress(pod));
+export function startPod(pod: number, answer?: Answer): Promise<TestEndpoint> {
+  return startAt(`pod-${pod}`, podAddress(pod), answer);
 }
 
 /** The same in IPv6, from 1 to 3. */
@@ -21,8 +21,8 @@ export function startPod6(pod: number): Promise<TestEndpoint> {
 }
 
 /** Starts the pods 1 to `count`. */
-export function startPods(count: number): Promise<TestEndpoint[]> {
-  return Promise.all(Array.from({ length: count }, (_, i) => startPod(i + 1)));
+export function startPods(count: number, answer?: Answer): Promise<TestEndpoint[]> {
+  return Promise.all(Array.from({ length: count }, (_, i) => startPod(i + 1, answer)));
 }
 
 function entryOf(pod: SliceEntry | TestEndpoint): Manifest {
