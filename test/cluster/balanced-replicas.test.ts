@@ -5,7 +5,7 @@ import { type Cluster, startCluster } from "../support/cluster/cluster.ts";
 import { podSlice, startPods } from "../support/cluster/pods.ts";
 import type { TestEndpoint } from "../support/endpoints.ts";
 import { Limpet } from "../support/limpet.ts";
-import { ingress, type SliceEntry, service, sticky } from "../support/manifests.ts";
+import { ingress, type Manifest, type SliceEntry, service, sticky } from "../support/manifests.ts";
 import { type Presence, RoamingSessions } from "../support/roaming-sessions.ts";
 import { printRow } from "../support/row.ts";
 
@@ -13,6 +13,19 @@ const HOST = "sticky.test";
 const SEED = 17;
 
 /** Three replicas behind a balancer that sends each request to any of them. */
+/** What the installed rights give for the Secret of the keys, for another one. */
+function rightsTo(secret: string): Manifest[] {
+  const apiVersion = "rbac.authorization.k8s.io/v1";
+  const metadata = { name: `limpet-${secret}` };
+  const rules = [{ apiGroups: [""], resources: ["secrets"], resourceNames: [secret], verbs: ["get", "list", "watch"] }];
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name };
+  const subjects = [{ kind: "ServiceAccount", name: "limpet", namespace: "limpet" }];
+  return [
+    { apiVersion, kind: "Role", metadata, rules },
+    { apiVersion, kind: "RoleBinding", metadata, roleRef, subjects },
+  ];
+}
+
 describe("sessions behind several replicas", () => {
   let cluster: Cluster;
   let replicas: Limpet[];
@@ -127,6 +140,7 @@ describe("sessions behind several replicas", () => {
   });
 
   it("go back and forth between replicas that do not share a key: the control", async () => {
+    await cluster.admin.apply(rightsTo("another"), "limpet");
     const stranger = await start(["--keys-secret", "another"]);
     try {
       await stranger.eventually("the route", async () => (await stranger.send({ host: HOST })).status === 200);

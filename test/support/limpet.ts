@@ -52,8 +52,13 @@ export class Limpet {
     }
     const limpet = new Limpet(root, await freePort(), await freePort(), options);
     await limpet.write(objects);
-    await limpet.run();
-    return limpet;
+    try {
+      await limpet.run();
+      return limpet;
+    } catch (error) {
+      await limpet.stop();
+      throw error;
+    }
   }
 
   get pid(): number {
