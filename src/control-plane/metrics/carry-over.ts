@@ -22,10 +22,18 @@ export class CarryOver {
 
   /** The sums over this run and those before it that this process has seen. */
   async totals({ run, tallies }: Reading): Promise<Tally[]> {
-    if (this.#run !== undefined && this.#run !== run) this.#before = [...this.#before, ...this.#current];
+    const over = this.#run !== undefined && this.#run !== run ? [...this.#before, ...this.#current] : undefined;
+    // At once, before anything is awaited: another scrape must not count a run twice.
+    this.#before = over ?? this.#before;
     this.#run = run;
     this.#current = tallies;
-    const sums = await this.last();
-    return sums;
+    if (over !== undefined) await this.#fold(over);
+    return this.last();
+  }
+
+  /** One sum in the place of the runs that are over: NGINX may be started again any number of times. */
+  async #fold(over: readonly Tally[]): Promise<void> {
+    const sums = await mergeTallies(over);
+    if (this.#before === over) this.#before = sums;
   }
 }

@@ -1,3 +1,4 @@
+import { applyChanges } from "./desired-snapshot.ts";
 import { readRecord } from "./journal-record.ts";
 import type { Push } from "./push.ts";
 
@@ -17,23 +18,16 @@ export interface ReadJournal {
   readonly damage: string;
 }
 
-function applyChanges(entries: Map<string, string>, push: Push): void {
-  for (const [name, body] of push.changes) {
-    if (body === undefined) entries.delete(name);
-    else entries.set(name, body);
-  }
-}
-
 /** The Snapshot after a push; undefined when the push does not continue it. */
 export function advance(snapshot: StoredSnapshot | undefined, push: Push): StoredSnapshot | undefined {
   const { lineage, generation } = push;
   if (push.full) {
     const entries = new Map<string, string>();
-    applyChanges(entries, push);
+    applyChanges(entries, push.changes);
     return { lineage, generation, entries };
   }
   if (snapshot === undefined || snapshot.lineage !== lineage || snapshot.generation !== push.base) return undefined;
-  applyChanges(snapshot.entries, push);
+  applyChanges(snapshot.entries, push.changes);
   return { lineage, generation, entries: snapshot.entries };
 }
 
