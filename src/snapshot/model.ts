@@ -3,6 +3,8 @@
  * plane and `limpet explain` read it. Optional fields are absent, never null.
  */
 
+import type { HostPolicies, RoutePolicies } from "./route-policies.ts";
+
 /** `ready` takes new sessions; `draining` keeps the sessions it has and gets no new ones. */
 export type EndpointState = "ready" | "draining";
 
@@ -56,12 +58,14 @@ export interface Route {
   /** The id of the Backend. */
   readonly backend: string;
   readonly affinity?: AffinityPolicy;
+  readonly policies?: RoutePolicies;
 }
 
 /** Everything that one host serves. A host that no Ingress declares has no entry. */
 export interface Host {
   readonly host: string;
   readonly routes: readonly Route[];
+  readonly policies?: HostPolicies;
 }
 
 /**
