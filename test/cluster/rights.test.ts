@@ -72,7 +72,8 @@ function ofClass(name: string, manifest: Manifest): Manifest {
 /** What a cluster with nodes would have: Limpet's Service with an address, and a pod that runs on a node. */
 async function actAsCluster({ admin }: ApiServer, installed: readonly Installed[]): Promise<void> {
   const own = installed.filter(({ kind, metadata }) => kind === "Service" && metadata.name === "limpet");
-  await admin.apply([...own, { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } }], "");
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+  await admin.apply([...own, ...webhooksOf(installed), namespace], "");
   const patch = (kind: string, name: string, status: Manifest) =>
     admin.run("patch", kind, name, "-n", "limpet", "--subresource=status", "-p", JSON.stringify({ status }));
   if (own.length > 0) await patch("service", "limpet", { loadBalancer: { ingress: [{ ip: BALANCER }] } });
@@ -116,7 +117,6 @@ class InstalledCluster {
       const account = await limpetAccount(api, installed);
       await actAsCluster(api, installed);
       if (values.includes("rbac.createSecrets=false")) await makeSecrets(api);
-      await api.admin.apply(webhooksOf(installed), "");
       const webhook = webhooksOf(installed).map(() => `--validating-webhook=127.0.0.1:${port}`);
       const flags = [...installedFlags(installed), ...webhook];
       const limpet = await Limpet.start([], { flags, kubeconfig: account.kubeconfig, pod: LIMPET_PODS[0] });
