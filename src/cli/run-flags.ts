@@ -46,7 +46,6 @@ export interface WebhookFlags {
   readonly validatingWebhookKey?: string;
   readonly validatingWebhookName: string;
   readonly deepInspect: boolean;
-  readonly strictValidatePathType: boolean;
 }
 
 /** What Limpet keeps in the cluster. */
@@ -203,13 +202,6 @@ export const WEBHOOK_FLAGS: FlagTable<WebhookFlags> = {
     parse: yesOrNo,
     fallback: true,
     doc: "the webhook refuses hosts, paths and Secret names that look like NGINX configuration or files of the controller",
-  },
-  strictValidatePathType: {
-    name: "strict-validate-path-type",
-    placeholder: "",
-    parse: yesOrNo,
-    fallback: true,
-    doc: "the webhook refuses Exact and Prefix paths of other characters than letters, digits and /-._",
   },
 };
 

@@ -34,7 +34,7 @@ describe("the flags of the webhook", () => {
     const { admission, duty } = options({ validatingWebhook });
     assert.ok(admission?.certificate instanceof CertificateSecret);
     assert.notEqual(duty, undefined);
-    assert.deepEqual([admission.port, admission.deepInspect, admission.strictPathTypes], [8443, true, false]);
+    assert.deepEqual([admission.port, admission.deepInspect], [8443, true]);
   });
 
   it("ask for one in files, which is for others to make known", () => {

@@ -36,13 +36,12 @@ export function webhookOptions(
   cluster: Cluster,
   log: Logger,
 ): Pick<LimpetOptions, "admission"> & Pick<Certified, "duty"> {
-  const { validatingWebhook, watchNamespace, deepInspect, strictValidatePathType } = flags;
+  const { validatingWebhook, watchNamespace, deepInspect } = flags;
   if (validatingWebhook === undefined) return {};
   const { certificate, duty } = certified(flags, cluster, log);
-  const rules = { deepInspect, strictPathTypes: strictValidatePathType };
   const admission = {
     ...validatingWebhook,
-    ...rules,
+    deepInspect,
     certificate,
     ...(watchNamespace !== undefined && { watchNamespace }),
   };

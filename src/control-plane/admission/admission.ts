@@ -1,13 +1,14 @@
 import type { Logger } from "pino";
 import type { Observer } from "../controller/observer.ts";
 import type { Ingress } from "../objects/model.ts";
+import type { GlobalSettings } from "../settings/global-settings.ts";
 import { AdmissionServer } from "./admission-server.ts";
 import type { CertificateSource } from "./certificate-source.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { PathIndex } from "./path-index.ts";
 import type { RefusalRules } from "./refusals.ts";
 
-export interface AdmissionOptions extends RefusalRules {
+export interface AdmissionOptions extends Omit<RefusalRules, "global"> {
   /** Where the API server asks; every address when absent. */
   readonly address?: string;
   readonly port: number;
@@ -22,6 +23,8 @@ export interface KnownIngresses {
   /** One that is ours, by `namespace/name`. */
   readonly ours: (name: string) => Ingress | undefined;
   readonly isOurs: (ingress: Ingress) => boolean;
+  /** What holds for all of them, as it is now. */
+  readonly global: () => GlobalSettings;
 }
 
 /** The validating admission webhook: judges Ingresses before they are written, by those that are there. */
@@ -63,6 +66,7 @@ export class Admission implements Observer {
 
   #judge(ingress: object): Judgement | undefined {
     if (!this.#isTold) return undefined;
-    return judge(ingress, { ...this.#options, paths: this.#paths, isOurs: this.#known.isOurs });
+    const { isOurs, global } = this.#known;
+    return judge(ingress, { ...this.#options, paths: this.#paths, isOurs, global: global() });
   }
 }

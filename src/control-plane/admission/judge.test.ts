@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { accept } from "../objects/accept.ts";
 import type { Ingress } from "../objects/model.ts";
+import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
+import { ANNOTATION_VALUE_WORD_BLOCKLIST, STRICT_VALIDATE_PATH_TYPE } from "../settings/live-settings.ts";
 import { type JudgeOptions, judge } from "./judge.ts";
 import { PathIndex } from "./path-index.ts";
 
@@ -43,7 +45,11 @@ function options(there: readonly Raw[] = [], more: Partial<JudgeOptions> = {}): 
     paths.note(`${object.metadata.namespace}/${object.metadata.name}`, object);
   }
   const isOurs = ({ ingressClassName }: Ingress) => ingressClassName === "nginx";
-  return { paths, isOurs, annotationPrefixes: PREFIXES, deepInspect: true, strictPathTypes: true, ...more };
+  return { paths, isOurs, annotationPrefixes: PREFIXES, deepInspect: true, global: NO_GLOBAL_SETTINGS, ...more };
+}
+
+function settings(...live: readonly (readonly [string, unknown])[]): GlobalSettings {
+  return { live: new Map(live), defaults: new Map() };
 }
 
 function refusedFor(raw: Raw, given: JudgeOptions = options()): readonly string[] {
@@ -143,12 +149,14 @@ describe("a text that looks like configuration", () => {
 });
 
 describe("a path of the types Exact and Prefix", () => {
+  const lenient = settings([STRICT_VALIDATE_PATH_TYPE.key, false]);
+
   for (const pathType of ["Exact", "Prefix"]) {
     it(`is refused when it is not plain: ${pathType}`, () => {
       for (const path of ["/foo/bar/[a-z]{3}", "/a b", "/a%20b", "/~x", "/é"]) {
         const raw = written({ path, pathType });
         assert.deepEqual(refusedFor(raw), [`admission/path-type-strict ${PATH_FIELD}`], path);
-        assert.deepEqual(refusedFor(raw, options([], { strictPathTypes: false })), [], path);
+        assert.deepEqual(refusedFor(raw, options([], { global: lenient })), [], path);
         assert.deepEqual(refusedFor(written({ path, pathType: "ImplementationSpecific" })), [], path);
       }
       assert.deepEqual(refusedFor(written({ path: "/Foo-1/b_a.r/", pathType })), []);
@@ -173,6 +181,27 @@ describe("an annotation", () => {
       `admission/prefix-not-read metadata.annotations["${NGINX}/affinity"]`,
     ]);
     assert.deepEqual(refusedFor(written({ annotations })), []);
+  });
+});
+
+describe("a word that no annotation may hold", () => {
+  const annotations = { "limpet.dev/session-cookie-path": "/{secret}", "example.com/note": "{" };
+
+  it("is refused under the prefixes that are read", () => {
+    const blocking = options([], { global: settings([ANNOTATION_VALUE_WORD_BLOCKLIST.key, ["load_module", "{"]]) });
+    const field = 'metadata.annotations["limpet.dev/session-cookie-path"]';
+    assert.deepEqual(refusedFor(written({ annotations }), blocking), [`admission/word-blocked ${field}`]);
+    assert.deepEqual(refusedFor(written({ annotations })), []);
+  });
+});
+
+describe("a value for which ingress-nginx rejects the Ingress", () => {
+  it("is refused, under each prefix", () => {
+    const annotations = { "limpet.dev/permanent-redirect": "no url", [`${NGINX}/permanent-redirect`]: "none either" };
+    assert.deepEqual(refusedFor(written({ annotations })), [
+      'annotation/bad-value metadata.annotations["limpet.dev/permanent-redirect"]',
+      `annotation/bad-value metadata.annotations["${NGINX}/permanent-redirect"]`,
+    ]);
   });
 });
 

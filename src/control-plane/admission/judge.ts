@@ -2,8 +2,8 @@ import type { Ingress } from "../objects/model.ts";
 import { parseObject } from "../objects/parse-object.ts";
 import type { Problem } from "../problems/problem.ts";
 import { buildHost } from "../translate/build-host.ts";
-import { readIngress } from "../translate/read-ingress.ts";
 import type { PathIndex } from "./path-index.ts";
+import { readAlone } from "./read-alone.ts";
 import { type RefusalRules, refusals } from "./refusals.ts";
 
 /** What is said about an object that somebody wants to write. */
@@ -30,8 +30,8 @@ function isLeaving(raw: unknown): boolean {
 }
 
 /** What `limpet check` says of an Ingress that stands alone. Services may come after it: none is looked for. */
-function problemsOf(ingress: Ingress, prefixes: readonly string[]): readonly Problem[] {
-  const reading = readIngress(ingress, undefined, prefixes);
+function problemsOf(ingress: Ingress, { annotationPrefixes, global }: RefusalRules): readonly Problem[] {
+  const reading = readAlone(ingress, annotationPrefixes, global);
   const twice = [...reading.claims.keys()].flatMap((host) => buildHost(host, [reading]).problems);
   return [...reading.problems, ...twice];
 }
@@ -48,11 +48,11 @@ export function judge(raw: object, options: JudgeOptions): Judgement {
   // Nothing of it would be served, and the API server has checked its shape already.
   if (!parsed.ok) return { refused: [], warned: parsed.ignored ? [] : parsed.problems };
   const { object, problems } = parsed;
-  const { watchNamespace, isOurs, paths, annotationPrefixes } = options;
+  const { watchNamespace, isOurs, paths } = options;
   if (object.kind !== "Ingress" || !isOurs(object)) return SILENT;
   if (watchNamespace !== undefined && object.metadata.namespace !== watchNamespace) return SILENT;
   const refused = refusals(object, paths, options);
   const told = new Set(refused.map(({ field }) => field));
-  const all = [...problems, ...problemsOf(object, annotationPrefixes)];
+  const all = [...problems, ...problemsOf(object, options)];
   return { refused, warned: all.filter(({ field }) => !told.has(field)) };
 }

@@ -2,7 +2,7 @@ import { collectAnnotations } from "../annotations/collect-annotations.ts";
 import { parseBoolean } from "../annotations/value-parsers.ts";
 import type { Ingress, Metadata } from "../objects/model.ts";
 import { comparePrecedence } from "../translate/precedence.ts";
-import { readIngress } from "../translate/read-ingress.ts";
+import { readAlone } from "./read-alone.ts";
 
 /** A host and path that a rule of an Ingress asks for. */
 export interface Place {
@@ -26,7 +26,7 @@ interface Holder {
 /** The places of an Ingress' rules, whatever its annotations make of them (ingress-nginx 1.15.1, overlap check). */
 export function placesOf(ingress: Ingress): readonly Place[] {
   const bare: Ingress = { ...ingress, metadata: { ...ingress.metadata, annotations: {} } };
-  const claims = ingress.rules.length === 0 ? [] : [...readIngress(bare, undefined, []).claims.values()].flat();
+  const claims = ingress.rules.length === 0 ? [] : [...readAlone(bare, []).claims.values()].flat();
   return claims.map(({ route: { host, path, match }, field }) => ({
     key: `${host} ${path} ${match}`,
     host,

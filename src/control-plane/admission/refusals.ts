@@ -1,7 +1,6 @@
 import type { Annotation } from "../annotations/annotation.ts";
 import { findAnnotation } from "../annotations/annotation-table.ts";
 import { annotationField, collectAnnotations, type GivenAnnotation } from "../annotations/collect-annotations.ts";
-import { BAD_VALUES } from "../annotations/pending.ts";
 import { type Ingress, objectName } from "../objects/model.ts";
 import {
   pathTaken,
@@ -9,8 +8,11 @@ import {
   prefixNotRead,
   snippetRefused,
   suspiciousText,
+  wordBlocked,
 } from "../problems/admission-problems.ts";
 import type { Problem } from "../problems/problem.ts";
+import { type GlobalSettings, liveSetting } from "../settings/global-settings.ts";
+import { ANNOTATION_VALUE_WORD_BLOCKLIST, STRICT_VALIDATE_PATH_TYPE } from "../settings/live-settings.ts";
 import { suspiciousTexts } from "./deep-inspection.ts";
 import { type PathIndex, placesOf } from "./path-index.ts";
 
@@ -20,8 +22,8 @@ export interface RefusalRules {
   readonly annotationPrefixes: readonly string[];
   /** Look for attempts to write configuration. */
   readonly deepInspect: boolean;
-  /** Hold paths of the types Exact and Prefix to plain characters. */
-  readonly strictPathTypes: boolean;
+  /** Whether paths of the types Exact and Prefix are held to plain characters, and words that no annotation may hold. */
+  readonly global: GlobalSettings;
 }
 
 const NGINX_PREFIX = "nginx.ingress.kubernetes.io";
@@ -49,7 +51,7 @@ export function rejectedValue(
   annotation: Annotation | undefined,
   { key, text }: GivenAnnotation,
 ): Problem | undefined {
-  if (annotation?.status !== "served" || annotation.onBadValue !== BAD_VALUES.R) return undefined;
+  if (annotation?.status !== "served" || annotation.rejected !== true) return undefined;
   return annotation.parser(text).ok ? undefined : annotation.badValue({ object }, annotationField(key), text);
 }
 
@@ -62,10 +64,14 @@ function unread(ingress: Ingress, prefixes: readonly string[]): readonly Problem
   );
 }
 
+function isUnder(key: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => key.startsWith(`${prefix}/`));
+}
+
 /** An empty one too: the next edit would fill it. */
 function snippets(ingress: Ingress, prefixes: readonly string[]): readonly Problem[] {
-  const isOurs = (key: string) => prefixes.some((prefix) => key.startsWith(`${prefix}/`));
-  const found = Object.entries(ingress.metadata.annotations).filter(([key]) => isOurs(key) && key.endsWith("-snippet"));
+  const isSnippet = (key: string) => key.endsWith("-snippet") && isUnder(key, prefixes);
+  const found = Object.entries(ingress.metadata.annotations).filter(([key]) => isSnippet(key));
   return found.map(([key, value]) => snippetRefused({ object: objectOf(ingress), field: annotationField(key), value }));
 }
 
@@ -75,6 +81,17 @@ function rejectedValues(ingress: Ingress, prefixes: readonly string[]): readonly
   return prefixes.flatMap((prefix) => {
     const given = collectAnnotations({ object }, ingress.metadata.annotations, [prefix], []);
     return [...given].flatMap(([name, it]) => rejectedValue(object, findAnnotation(name), it) ?? []);
+  });
+}
+
+/** Annotations that hold a word which the global settings allow in none. */
+function blockedWords(ingress: Ingress, { annotationPrefixes, global }: RefusalRules): readonly Problem[] {
+  const words = liveSetting(global, ANNOTATION_VALUE_WORD_BLOCKLIST);
+  const object = objectOf(ingress);
+  return Object.entries(ingress.metadata.annotations).flatMap(([key, value]) => {
+    const word = words.find((it) => value.includes(it));
+    if (word === undefined || !isUnder(key, annotationPrefixes)) return [];
+    return [wordBlocked({ object, field: annotationField(key), value }, word)];
   });
 }
 
@@ -93,12 +110,13 @@ function takenPaths(ingress: Ingress, paths: PathIndex): readonly Problem[] {
  * @param paths of the other Ingresses; what it says of this one itself does not matter
  */
 export function refusals(ingress: Ingress, paths: PathIndex, rules: RefusalRules): readonly Problem[] {
-  const { annotationPrefixes, deepInspect, strictPathTypes } = rules;
+  const { annotationPrefixes, deepInspect, global } = rules;
   const object = objectOf(ingress);
   return [
     ...(deepInspect ? suspiciousTexts(ingress).map((text) => suspiciousText({ object, ...text })) : []),
-    ...(strictPathTypes ? strictPaths(ingress) : []),
+    ...(liveSetting(global, STRICT_VALIDATE_PATH_TYPE) ? strictPaths(ingress) : []),
     ...unread(ingress, annotationPrefixes),
+    ...blockedWords(ingress, rules),
     ...snippets(ingress, annotationPrefixes),
     ...rejectedValues(ingress, annotationPrefixes),
     ...takenPaths(ingress, paths),

@@ -170,6 +170,7 @@ function makeAdmission(options: LimpetOptions, translation: KeyedTranslation): A
   const known = {
     ours: (name: string) => translation.ours(name),
     isOurs: (ingress: Ingress) => translation.isOurs(ingress),
+    global: () => translation.global(),
   };
   return new Admission({ ...admission, annotationPrefixes: translate.annotationPrefixes, log }, known);
 }

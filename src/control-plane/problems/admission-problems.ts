@@ -21,6 +21,11 @@ export const ADMISSION_PROBLEMS = {
     severity: "error",
     meaning: "An annotation holds raw configuration; the webhook refuses it.",
   },
+  "admission/word-blocked": {
+    severity: "error",
+    meaning:
+      "An annotation holds a word of the global setting `annotation-value-word-blocklist`; the webhook refuses it.",
+  },
   "admission/prefix-not-read": {
     severity: "error",
     meaning:
@@ -68,13 +73,23 @@ export function pathTypeStrict(found: Found, type: string): Problem {
     "admission/path-type-strict",
     found,
     `A path of the type ${type} is letters, digits and the characters / - . _ only.`,
-    "Write pathType: ImplementationSpecific; --strict-validate-path-type=false switches this check off.",
+    "Write pathType: ImplementationSpecific; the global setting strict-validate-path-type switches this check off.",
   );
 }
 
 export function snippetRefused(found: Found): Problem {
   const instead = "Use the annotation for the purpose, or let the application do it.";
   return make("admission/snippet", found, "Raw configuration is never taken.", instead);
+}
+
+/** @param word of the list */
+export function wordBlocked(found: Found, word: string): Problem {
+  return make(
+    "admission/word-blocked",
+    found,
+    `No annotation may hold ${JSON.stringify(word)} (annotation-value-word-blocklist).`,
+    "Do without it, or ask whoever runs Limpet.",
+  );
 }
 
 /** @param prefixes those that are read */
