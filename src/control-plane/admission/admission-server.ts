@@ -40,10 +40,15 @@ function send(response: ServerResponse, { status, body }: Reply): void {
     "Content-Type": typeof body === "string" ? "text/plain; charset=utf-8" : "application/json",
     "Content-Length": Buffer.byteLength(text),
     ...(status === 405 && { Allow: "POST" }),
-    // What is left of a body that was not read would be taken for the next request.
-    ...(!response.req.complete && { Connection: "close" }),
   });
-  response.end(text);
+  if (response.req.complete) {
+    response.end(text);
+    return;
+  }
+  // What is left of a body is read and forgotten, for as long as a request may take: a connection that is closed before
+  // costs the client the answer.
+  response.write(text);
+  response.req.once("close", () => response.end()).resume();
 }
 
 /** Answers the API server's questions about Ingresses, over HTTPS; its certificate may come later, and be replaced. */

@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 export const TOO_LARGE = 9 * 1024 * 1024;
 
 /**
- * Reads the body of a request; undefined when it is too large, and then the rest of it is not read.
+ * Reads the body of a request; undefined when it is too large, and then the rest of it is unread.
  *
  * @throws Error when the connection breaks
  */
