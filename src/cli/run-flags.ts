@@ -84,8 +84,20 @@ export interface LogFlags {
   readonly logFormat?: LogFormat;
 }
 
+/** How Endpoints come. */
+export interface JoinFlags {
+  readonly joinDelay?: number;
+}
+
 /** What every source needs. */
-export type ServeFlags = PlaceFlags & NginxFlags & LeaveFlags & AdminFlags & TranslateFlags & NameFlags & LogFlags;
+export type ServeFlags = PlaceFlags &
+  NginxFlags &
+  LeaveFlags &
+  JoinFlags &
+  AdminFlags &
+  TranslateFlags &
+  NameFlags &
+  LogFlags;
 
 export type RunFlags = ServeFlags & ClusterFlags;
 
@@ -222,6 +234,16 @@ export const LEAVE_FLAGS: FlagTable<LeaveFlags> = {
   },
 };
 
+export const JOIN_FLAGS: FlagTable<JoinFlags> = {
+  joinDelay: {
+    name: "join-delay",
+    placeholder: "MILLISECONDS",
+    parse: wholeNumber(0, 60_000),
+    shownDefault: "1000; on manifests 0",
+    doc: "milliseconds until a new endpoint beside others gets new sessions, so that every replica has heard of it",
+  },
+};
+
 export const ADMIN_FLAGS: FlagTable<AdminFlags> = {
   adminPort: {
     name: "admin-port",
@@ -333,6 +355,7 @@ export const RUN_FLAGS: FlagTable<RunFlags> = {
   ...CLUSTER_FLAGS,
   ...NGINX_FLAGS,
   ...LEAVE_FLAGS,
+  ...JOIN_FLAGS,
   ...ADMIN_FLAGS,
   ...TRANSLATE_FLAGS,
   ...NAME_FLAGS,

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../snapshot/model.ts";
+import { ENDPOINT_STATES, type Endpoint } from "../../snapshot/model.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { DataPlaneState } from "../publish/control-client.ts";
 import { type ReadMetric, renderLabels, type Sample } from "./sample.ts";
@@ -36,7 +36,7 @@ function endpointSamples({ id, endpoints }: BackendFacts): Sample[] {
   const slash = id.indexOf("/");
   const labels = { namespace: id.slice(0, Math.max(0, slash)), service: id.slice(slash + 1) };
   const counts = countBy(endpoints, (endpoint) => endpoint.state);
-  return ["ready", "draining"].map((state) => ({
+  return ENDPOINT_STATES.map((state) => ({
     labels: renderLabels({ ...labels, state }),
     value: counts.get(state) ?? 0,
   }));
