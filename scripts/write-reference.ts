@@ -3,16 +3,11 @@ import { writeFileSync } from "node:fs";
 import { cliReference } from "../src/cli/cli-reference.ts";
 import { ANNOTATIONS } from "../src/control-plane/annotations/annotation-table.ts";
 import { renderAnnotationsPage } from "../src/control-plane/annotations/render-annotations-page.ts";
+import { PROBLEMS } from "../src/control-plane/problems/catalogue.ts";
 import { renderProblemsPage } from "../src/control-plane/problems/render-problems-page.ts";
-import { SOURCE_PROBLEMS } from "../src/control-plane/problems/source-problems.ts";
-import { TRANSLATE_PROBLEMS } from "../src/control-plane/problems/translate-problems.ts";
-import { PUBLISH_PROBLEMS } from "../src/control-plane/publish/refusal-problem.ts";
 
 const reference = new URL("../docs/reference/", import.meta.url);
 
 writeFileSync(new URL("annotations.md", reference), renderAnnotationsPage(ANNOTATIONS));
-writeFileSync(
-  new URL("problems.md", reference),
-  renderProblemsPage({ ...SOURCE_PROBLEMS, ...TRANSLATE_PROBLEMS, ...PUBLISH_PROBLEMS }),
-);
+writeFileSync(new URL("problems.md", reference), renderProblemsPage(PROBLEMS));
 writeFileSync(new URL("cli.md", reference), cliReference());

@@ -6,7 +6,7 @@ import { Failure, say } from "./failure.mjs";
 import { runStep } from "./run.mjs";
 
 const TSCONFIG = "src/data-plane/tsconfig.lua.json";
-const SOURCE_FOLDERS = ["src/snapshot", "src/affinity", "src/routing", "src/data-plane"];
+const SOURCE_FOLDERS = ["src/snapshot", "src/affinity", "src/routing", "src/policies", "src/data-plane"];
 const OTHER_INPUTS = ["tsconfig.base.json", "package-lock.json"];
 const OUTPUT = join(ROOT, "build", "lua");
 const STAMP = ".sources";

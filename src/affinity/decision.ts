@@ -25,7 +25,19 @@ export type Reason =
   /** refuse: nothing matches the host and path. */
   | "no-route"
   /** refuse: the Backend has no Endpoint. */
-  | "no-endpoint";
+  | "no-endpoint"
+  /** refuse: the Route answers by a redirect. */
+  | "redirected"
+  /** refuse: a CORS preflight, which needs no Endpoint. */
+  | "preflight"
+  /** refuse: the client may not use the Route. */
+  | "denied"
+  /** refuse: nobody vouches for the client. */
+  | "unauthorized"
+  /** refuse: the client asks too much. */
+  | "limited"
+  /** refuse: the request's body is larger than the Route takes. */
+  | "too-large";
 
 export const REASONS: readonly Reason[] = [
   "bound",
@@ -41,6 +53,12 @@ export const REASONS: readonly Reason[] = [
   "off",
   "no-route",
   "no-endpoint",
+  "redirected",
+  "preflight",
+  "denied",
+  "unauthorized",
+  "limited",
+  "too-large",
 ];
 
 /** A decision that names an Endpoint of the Backend, by its position. */

@@ -3,6 +3,7 @@ import { type HostIndex, indexHost } from "../routing/host-index.ts";
 import { encode } from "../snapshot/codec.ts";
 import { decodeHost, hostEntry } from "../snapshot/entries.ts";
 import type { AffinityPolicy, Route } from "../snapshot/model.ts";
+import type { HostPolicies, RoutePolicies } from "../snapshot/route-policies.ts";
 import { accept, readEntry } from "./current-entries.ts";
 import { interpreted } from "./interpreted.ts";
 import { tallyOf } from "./metrics/registry.ts";
@@ -14,6 +15,8 @@ export interface RouteIndex {
   /** The id of the Backend. */
   readonly backend: string;
   readonly policy: PolicyIndex | undefined;
+  readonly policies: RoutePolicies | undefined;
+  readonly hostPolicies: HostPolicies | undefined;
   readonly tally: Tally;
 }
 
@@ -46,14 +49,17 @@ function forgetPolicies(): void {
   policyCount = 0;
 }
 
-export function prepareRoute({ backend, ingress, service, affinity }: Route): RouteIndex {
+export function prepareRoute(
+  { backend, ingress, service, affinity, policies }: Route,
+  hostPolicies?: HostPolicies,
+): RouteIndex {
   const policy = affinity === undefined ? undefined : policyOf(affinity);
-  return { backend, policy, tally: tallyOf(ingress, service) };
+  return { backend, policy, policies, hostPolicies, tally: tallyOf(ingress, service) };
 }
 
 function decodeLoaded(bytes: string): LoadedHost | undefined {
   const decoded = accept(decodeHost(bytes));
-  return decoded === undefined ? undefined : indexHost(decoded, prepareRoute);
+  return decoded === undefined ? undefined : indexHost(decoded, (route) => prepareRoute(route, decoded.policies));
 }
 
 function loadHost(name: string): LoadedHost | undefined {

@@ -2,6 +2,7 @@ import { openAccessLog } from "./access-log.ts";
 import { tuneCollector } from "./collector.ts";
 import { receivePush, reportState, reportTallies } from "./control.ts";
 import { balance } from "./phases/balance.ts";
+import { filterHeaders } from "./phases/filter-headers.ts";
 import { log } from "./phases/log.ts";
 import { rewrite } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
@@ -35,6 +36,7 @@ _G["limpet"] = {
   openAccessLog,
   rewrite,
   balance,
+  filterHeaders,
   log,
   unanswered,
   reportState,

@@ -3,9 +3,11 @@
  * plane and `limpet explain` read it. Optional fields are absent, never null.
  */
 
+import type { HostPolicies, RoutePolicies } from "./route-policies.ts";
+
 /**
  * `ready` takes new sessions; `draining` keeps the sessions it has and gets no new ones; `joining` will be ready in a
- * moment, when every replica has heard of it: until then it gets no new sessions, and serves whoever has none to lose.
+ * moment, when every replica has heard of it: until then it gets no new sessions, and serves Routes without affinity.
  */
 export type EndpointState = "ready" | "draining" | "joining";
 
@@ -61,12 +63,14 @@ export interface Route {
   /** The id of the Backend. */
   readonly backend: string;
   readonly affinity?: AffinityPolicy;
+  readonly policies?: RoutePolicies;
 }
 
 /** Everything that one host serves. A host that no Ingress declares has no entry. */
 export interface Host {
   readonly host: string;
   readonly routes: readonly Route[];
+  readonly policies?: HostPolicies;
 }
 
 /**

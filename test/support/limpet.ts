@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -140,10 +139,15 @@ export class Limpet {
     throw new Error(`waited in vain for ${what}; printed:\n${this.output}`);
   }
 
-  /** The pids of NGINX's workers, in ascending order. */
+  /** The pids of NGINX's workers, in ascending order: from the kernel, as a worker tells of itself only at a request. */
   async workers(): Promise<number[]> {
-    const reply = await controlState(join(this.state, "run", "control.sock"));
-    return reply.map((worker) => worker.pid).sort((a, b) => a - b);
+    const master = (await readFile(join(this.state, "run", "nginx.pid"), "utf8")).trim();
+    const children = await readFile(`/proc/${master}/task/${master}/children`, "utf8");
+    return children
+      .split(" ")
+      .filter((pid) => pid !== "")
+      .map(Number)
+      .sort((a, b) => a - b);
   }
 
   /** The lines of the access log so far. */
@@ -168,24 +172,4 @@ export class Limpet {
     await this.signal("SIGTERM");
     await rm(this.root, { recursive: true, force: true });
   }
-}
-
-interface WorkerState {
-  readonly id: number;
-  readonly pid: number;
-  readonly generation: number;
-}
-
-function controlState(socketPath: string): Promise<readonly WorkerState[]> {
-  return new Promise((resolve, reject) => {
-    http
-      .get({ socketPath, path: "/state" }, (response) => {
-        let text = "";
-        response.on("data", (chunk: Buffer) => {
-          text += chunk.toString();
-        });
-        response.on("end", () => resolve((JSON.parse(text) as { workers: WorkerState[] }).workers));
-      })
-      .on("error", reject);
-  });
 }

@@ -10,8 +10,9 @@ import {
 import { BALANCING_ANNOTATIONS, CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
 import { BUFFER_ANNOTATIONS, CORS_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
-import { REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
+import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
+import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
 
 /**
  * Every annotation that ingress-nginx 1.15.1 knows, and what Limpet does with it. Declared once, here: the reader of
@@ -24,6 +25,7 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...RETRY_ANNOTATIONS,
   ...ROUTING_ANNOTATIONS,
   ...REDIRECT_ANNOTATIONS,
+  ...PENDING_REDIRECT_ANNOTATIONS,
   ...PROTOCOL_ANNOTATIONS,
   ...HEADER_ANNOTATIONS,
   ...BUFFER_ANNOTATIONS,

@@ -1,4 +1,4 @@
-import type { AnnotationProblem } from "../problems/translate-problems.ts";
+import type { AnnotationProblem } from "../problems/make-problem.ts";
 
 /** `location`: an Ingress may set it for its own paths only; `ingress`: it concerns all that the Ingress declares. */
 export type Scope = "ingress" | "location";
@@ -30,6 +30,8 @@ export interface ServedAnnotation<T> extends Described {
   /** What happens on a value that cannot be used, for people. */
   readonly onBadValue: string;
   readonly badValue: AnnotationProblem;
+  /** Access depends on it: a value that cannot be used closes the Routes rather than opens them. */
+  readonly guards?: boolean;
 }
 
 interface Unserved extends Described {

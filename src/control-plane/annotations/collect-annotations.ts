@@ -1,5 +1,6 @@
+import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
-import { annotationBothPrefixes, type Subject } from "../problems/translate-problems.ts";
+import { annotationBothPrefixes } from "../problems/translate-problems.ts";
 import { normalize } from "./value-parsers.ts";
 
 /** What an object says under one name. */

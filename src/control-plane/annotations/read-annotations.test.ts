@@ -7,6 +7,8 @@ import { nearestName } from "./nearest-name.ts";
 import type { AffinitySettings } from "./read-affinity.ts";
 import { type AnnotationReading, readAnnotations } from "./read-annotations.ts";
 
+const NOTHING_NAMED = { secret: () => undefined, configMap: () => undefined };
+
 const PREFIXES = ["limpet.dev", "nginx.ingress.kubernetes.io"];
 
 interface Read extends AnnotationReading {
@@ -20,8 +22,9 @@ function read(annotations: Readonly<Record<string, string>>): Read {
     value,
   ]);
   const problems: Problem[] = [];
+  const metadata = { namespace: "default", annotations: Object.fromEntries(full) };
   const subject = { object: "Ingress default/web", origin: { file: "web.yaml", line: 3 } };
-  return { ...readAnnotations(subject, Object.fromEntries(full), PREFIXES, problems), problems };
+  return { ...readAnnotations(subject, metadata, PREFIXES, NOTHING_NAMED, problems), problems };
 }
 
 function codes(annotations: Readonly<Record<string, string>>): readonly string[] {
@@ -47,6 +50,7 @@ describe("the affinity annotations", () => {
         conditionalSameSiteNone: false,
         changeOnFailure: false,
       },
+      policies: undefined,
       closed: false,
       canary: false,
       problems: [],

@@ -1,3 +1,6 @@
+import type { RoutePolicies } from "../../snapshot/route-policies.ts";
+import type { Metadata } from "../objects/model.ts";
+import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import {
   annotationNotSupportedYet,
@@ -6,9 +9,9 @@ import {
   annotationUnknown,
   canaryNotSupportedYet,
   guardNotSupportedYet,
-  type Subject,
 } from "../problems/translate-problems.ts";
 import type { Annotation, PendingAnnotation, RefusedAnnotation } from "./annotation.ts";
+import { AnnotationContext, type NamedLookUp } from "./annotation-context.ts";
 import { ANNOTATIONS, findAnnotation } from "./annotation-table.ts";
 import {
   annotationField,
@@ -17,12 +20,14 @@ import {
   type GivenAnnotations,
 } from "./collect-annotations.ts";
 import { nearestName } from "./nearest-name.ts";
+import { readPolicies } from "./policies/read-policies.ts";
 import { type AffinitySettings, readAffinity } from "./read-affinity.ts";
 import { normalize, parseBoolean } from "./value-parsers.ts";
 
 /** Everything that the annotations of an Ingress say. */
 export interface AnnotationReading {
   readonly affinity: AffinitySettings | undefined;
+  readonly policies: RoutePolicies | undefined;
   /** Something that guards access is not served: every Route answers 503. */
   readonly closed: boolean;
   /** It adds a share of somebody else's Routes, none of its own. */
@@ -79,12 +84,14 @@ function guards(annotation: Annotation | undefined, text: string): boolean {
  * Reads all annotations under our prefixes.
  *
  * @param prefixes without the slash, the strongest first
+ * @param objects Secrets and ConfigMaps that annotations name
  * @param problems gets one for each thing that is wrong; reading never stops at the first
  */
 export function readAnnotations(
   subject: Subject,
-  annotations: Readonly<Record<string, string>>,
+  { namespace, annotations }: Pick<Metadata, "namespace" | "annotations">,
   prefixes: readonly string[],
+  objects: NamedLookUp,
   problems: Problem[],
 ): AnnotationReading {
   const given = collectAnnotations(subject, annotations, prefixes, problems);
@@ -96,5 +103,8 @@ export function readAnnotations(
     const problem = reportUnserved(subject, name, annotation, found, canary);
     if (problem !== undefined) problems.push(problem);
   }
-  return { affinity: readAffinity(subject, given, problems), closed, canary };
+  const context = new AnnotationContext(subject, namespace, given, objects, problems);
+  const affinity = readAffinity(context);
+  const policies = readPolicies(context);
+  return { affinity, policies, closed: closed || context.closed, canary };
 }

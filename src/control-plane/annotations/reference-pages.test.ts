@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { PROBLEMS } from "../problems/catalogue.ts";
 import { renderProblemsPage } from "../problems/render-problems-page.ts";
-import { SOURCE_PROBLEMS } from "../problems/source-problems.ts";
-import { TRANSLATE_PROBLEMS } from "../problems/translate-problems.ts";
-import { PUBLISH_PROBLEMS } from "../publish/refusal-problem.ts";
 import { ANNOTATIONS } from "./annotation-table.ts";
 import { renderAnnotationsPage } from "./render-annotations-page.ts";
 
@@ -20,8 +18,7 @@ describe("the reference", () => {
   });
 
   it("has the catalogue of Problems", () => {
-    const catalogue = { ...SOURCE_PROBLEMS, ...TRANSLATE_PROBLEMS, ...PUBLISH_PROBLEMS };
-    assert.equal(page("problems.md"), renderProblemsPage(catalogue), REMEDY);
+    assert.equal(page("problems.md"), renderProblemsPage(PROBLEMS), REMEDY);
   });
 
   it("names every annotation", () => {

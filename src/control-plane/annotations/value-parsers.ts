@@ -67,3 +67,19 @@ export const parseCookiePath: Parser<string> = (text) => {
   const path = normalize(text);
   return /^[-._~a-zA-Z0-9/:,?&= ]+$/.test(path) ? good(path) : BAD;
 };
+
+/** A whole number of these bounds, as Go's Atoi reads one: digits with a sign at most, without blanks. */
+export function parseWholeNumber(least: number, most: number): Parser<number> {
+  return (text) => {
+    if (!/^[+-]?\d+$/.test(text)) return BAD;
+    const number = Number(text) + 0;
+    return number >= least && number <= most ? good(number) : BAD;
+  };
+}
+
+/** An absolute http or https URL, as it is written: of characters that a header can hold. */
+export const parseUrl: Parser<string> = (text) => {
+  const url = normalize(text);
+  if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || /["<>\\^`{}]/.test(url)) return BAD;
+  return URL.canParse(url) ? good(url) : BAD;
+};

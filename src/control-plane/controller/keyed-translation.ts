@@ -3,13 +3,14 @@ import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Service } from "../objects/model.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { EntryChanges } from "../publish/push.ts";
-import type { ObjectChange } from "../sources/source.ts";
+import type { NamedObject, ObjectChange } from "../sources/source.ts";
 import type { Keys } from "../translate/seal.ts";
 import type { TranslateOptions } from "../translate/translate-options.ts";
 import { type BackendView, type RouteView, Translator } from "../translate/translator.ts";
 import type { Translation } from "./controller.ts";
 
 const NONE: ReadonlySet<string> = new Set();
+const NOTHING: readonly NamedObject[] = [];
 
 export interface KeyedTranslationEvents {
   /** Other keys were taken: these entries differ for it. */
@@ -45,6 +46,10 @@ export class KeyedTranslation extends EventEmitter<KeyedTranslationEvents> imple
 
   names(): ReadonlySet<string> {
     return this.#translator?.names() ?? NONE;
+  }
+
+  wanted(): readonly NamedObject[] {
+    return this.#translator?.wanted() ?? NOTHING;
   }
 
   problems(): readonly Problem[] {

@@ -2,13 +2,16 @@ import { decide } from "../../affinity/decide.ts";
 import type { Chosen, Reason } from "../../affinity/decision.ts";
 import { poolFor } from "../../affinity/pool.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
+import type { Answer } from "../../policies/answer.ts";
+import { answerEarly } from "../../policies/answer-early.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
 import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
-import { fromByteString, toByteString } from "../publish/bytes.ts";
+import { fromByteString } from "../publish/bytes.ts";
 import { type Chance, seededChance } from "./chance.ts";
+import { explainedPolicyRequest, headerOf } from "./explained-policy-request.ts";
 import type { ExplainedRequest, ExplainedStep, ExplainOptions, Explanation } from "./explanation.ts";
 import { normalisePath } from "./normalise-path.ts";
 import { hostOf, type ParsedUrl, parseUrl } from "./parse-url.ts";
@@ -17,12 +20,6 @@ import { type ReadBackend, type RouteIndex, SnapshotReader } from "./snapshot-re
 
 /** Answered by the data plane itself on every host that nobody declares. */
 const HEALTH_PATH = "/healthz";
-
-/** All lines of a header as NGINX joins them; a byte string, undefined when there is none. */
-function headerOf(request: ExplainedRequest, name: string, joint: string): string | undefined {
-  const lines = request.headers.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value);
-  return lines.length === 0 ? undefined : toByteString(lines.join(joint));
-}
 
 /** One request on its way through the decision; collects the steps. */
 class Walk {
@@ -83,16 +80,34 @@ class Walk {
     }
     this.#step("path", "default backend", `${path}: no Route matches; the default backend ${id} answers`);
     const route = { host: CATCH_ALL, path: "/", match: "prefix", ingress: "", service: id, backend: id } as const;
-    return { ...this.#decide({ route, policy: undefined }, backend, url), matched: false, ingress: null };
+    return {
+      ...this.#decide({ route, policy: undefined, hostPolicies: undefined }, backend, url),
+      matched: false,
+      ingress: null,
+    };
   }
 
   #serve(found: RouteIndex, url: ParsedUrl, path: string): Explanation {
     const { route } = found;
     const owner = route.ingress === "" ? "the default backend" : `Ingress ${route.ingress}`;
     this.#step("path", route.path, `${path}: ${route.match} path ${route.path} of ${owner}, Service ${route.service}`);
+    const answer = this.#answerEarly(found, url, path);
+    if (answer !== undefined) return this.#give(found, answer);
     const backend = this.#reader.backend(route.backend, this.#start());
     if (backend === undefined) return this.#refuse(found, "no-endpoint");
     return this.#decide(found, backend, url);
+  }
+
+  #answerEarly({ route, hostPolicies }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
+    if (route.policies === undefined) return undefined;
+    return answerEarly(route.policies, hostPolicies, explainedPolicyRequest(this.#request, url, path));
+  }
+
+  #give({ route }: RouteIndex, { reason, status, location }: Answer): Explanation {
+    const where = location === undefined ? "" : `: ${location}`;
+    this.#step("answer", String(status), `${REASON_TEXTS[reason]}${where}`);
+    const ingress = fromByteString(route.ingress);
+    return { ...this.#nothing(reason), matched: true, ingress, service: fromByteString(route.service) };
   }
 
   #decide(found: RouteIndex, backend: ReadBackend, url: ParsedUrl): Explanation {

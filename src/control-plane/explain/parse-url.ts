@@ -6,6 +6,8 @@ export interface ParsedUrl {
   readonly tls: boolean;
   /** As NGINX's `$host`: lower case, without port and without a dot at its end; empty when the URL names none. */
   readonly host: string;
+  /** As the URL has it, port and all: what a client sends as Host. */
+  readonly authority: string;
   /** As sent: still percent-encoded. */
   readonly path: string;
   /** What follows the `?`; absent without one. */
@@ -31,7 +33,12 @@ export function parseUrl(text: string): ParsedUrl | undefined {
   const scheme = parts?.[1]?.toLowerCase() ?? "http";
   if (parts === null || (scheme !== "http" && scheme !== "https")) return undefined;
   const [, , authority = "", path = "", query] = parts;
-  const parsed = { tls: scheme === "https", host: hostOf(authority), path: sentPath(path) };
+  const parsed = {
+    tls: scheme === "https",
+    host: hostOf(authority),
+    authority: toByteString(authority),
+    path: sentPath(path),
+  };
   return query === undefined ? parsed : { ...parsed, query: toByteString(query) };
 }
 

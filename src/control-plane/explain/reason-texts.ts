@@ -15,4 +15,10 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   off: "the Route asks for no affinity; its Endpoints take turns",
   "no-route": "nothing matches the host and path",
   "no-endpoint": "the Backend has no Endpoint",
+  redirected: "the Route answers by a redirect",
+  preflight: "a CORS preflight, which needs no Endpoint",
+  denied: "the client may not use the Route",
+  unauthorized: "nobody vouches for the client",
+  limited: "the client asks too much",
+  "too-large": "the request's body is larger than the Route takes",
 };

@@ -24,12 +24,14 @@ import {
 } from "../../snapshot/entries.ts";
 import type { Backend, Endpoint, Route, Settings } from "../../snapshot/model.ts";
 import type { Ring } from "../../snapshot/ring.ts";
+import type { HostPolicies } from "../../snapshot/route-policies.ts";
 import { NODE_MEMORY, readRing } from "../translate/ring.ts";
 import type { Chance } from "./chance.ts";
 
 export interface RouteIndex {
   readonly route: Route;
   readonly policy: PolicyIndex | undefined;
+  readonly hostPolicies: HostPolicies | undefined;
 }
 
 /** A Backend made ready, with what people are shown of it. */
@@ -37,8 +39,8 @@ export interface ReadBackend extends BackendIndex {
   readonly endpoints: readonly Endpoint[];
 }
 
-function prepareRoute(route: Route): RouteIndex {
-  return { route, policy: route.affinity === undefined ? undefined : indexPolicy(route.affinity) };
+function prepareRoute(route: Route, hostPolicies: HostPolicies | undefined): RouteIndex {
+  return { route, policy: route.affinity === undefined ? undefined : indexPolicy(route.affinity), hostPolicies };
 }
 
 /** The entries of a Snapshot made ready for decisions, one by one as they are asked for: what a worker does, in Node. */
@@ -53,7 +55,7 @@ export class SnapshotReader {
 
   host(name: string): HostIndex<RouteIndex> | undefined {
     const host = this.#decoded(hostEntry(name), decodeHost);
-    return host && indexHost(host, prepareRoute);
+    return host && indexHost(host, (route) => prepareRoute(route, host.policies));
   }
 
   /** @param start where the round robin begins */

@@ -84,7 +84,7 @@ export function controllerMetrics(facts: ControllerFacts): ReadMetric[] {
     gauge("limpet_leader", "Whether this replica is the one that writes status and events.", () =>
       facts.leader === undefined ? [] : [{ labels: "", value: facts.leader ? 1 : 0 }],
     ),
-    gauge("limpet_endpoints", "Endpoints, by Service port and state.", function* () {
+    gauge("limpet_endpoints", "Endpoints, by Service port and state: ready, draining, joining.", function* () {
       for (const backend of facts.backends) yield* endpointSamples(backend);
     }),
     gauge("limpet_nginx_connections", "Client connections of NGINX, by state.", () =>

@@ -1,4 +1,5 @@
 import { accessLog } from "./access-log.ts";
+import { locations } from "./locations.ts";
 import type { NginxOptions } from "./options.ts";
 
 /**
@@ -34,49 +35,6 @@ function listenLines(options: NginxOptions): string {
   return options.bindAddresses
     .map((address) => `        listen ${address}:${options.httpPort} default_server;`)
     .join("\n");
-}
-
-/**
- * What an Endpoint is told about the client (ingress-nginx: headers to the upstream). NGINX spends a thousand instructions on
- * each header that it sets, a fifth of a whole request on these. So it sets one, Host, whose value holds the others behind
- * line breaks; no value of a client's can hold one, as NGINX refuses such headers.
- */
-function forwardedLines(port: number, scheme: string): string {
-  return [
-    "$http_host",
-    "X-Request-ID: $limpet_request_id",
-    "X-Real-IP: $remote_addr",
-    "X-Forwarded-For: $remote_addr",
-    "X-Forwarded-Host: $http_host",
-    `X-Forwarded-Port: ${port}`,
-    `X-Forwarded-Proto: ${scheme}`,
-    `X-Forwarded-Scheme: ${scheme}`,
-    `X-Scheme: ${scheme}$limpet_rare_lines`,
-  ].join("\\r\\n");
-}
-
-/** Headers that no Endpoint gets from a client: they are told by ourselves, or nobody's business. */
-const WITHHELD = [
-  "X-Request-ID",
-  "X-Real-IP",
-  "X-Forwarded-For",
-  "X-Forwarded-Host",
-  "X-Forwarded-Port",
-  "X-Forwarded-Proto",
-  "X-Forwarded-Scheme",
-  "X-Scheme",
-  "X-Original-Forwarded-For",
-  "X-Original-Forwarded-Host",
-  "Upgrade",
-  "Connection",
-  "Proxy",
-];
-
-/** An empty header keeps the client's from being passed on, and costs nothing. */
-function headersToEndpoints(port: number, scheme: string): string {
-  const host = `proxy_set_header Host "${forwardedLines(port, scheme)}";`;
-  const directives = [host, ...WITHHELD.map((name) => `proxy_set_header ${name} "";`)];
-  return directives.map((directive) => `            ${directive}`).join("\n");
 }
 
 /** Lines that are there only when the client sent something: one look says that it did not, as nearly always. */
@@ -146,28 +104,7 @@ ${listenLines(options)}
         log_by_lua_block { limpet.log() }
         ${log.directive}
 
-        location / {
-            rewrite_by_lua_block { limpet.rewrite() }
-            proxy_pass http://limpet;
-            proxy_http_version 1.1;
-            proxy_buffering off;
-            proxy_request_buffering on;
-            proxy_connect_timeout 5s;
-            proxy_send_timeout 60s;
-            proxy_read_timeout 60s;
-            proxy_next_upstream error timeout;
-            proxy_next_upstream_tries 3;
-            proxy_redirect off;
-${headersToEndpoints(options.httpPort, "http")}
-            add_header Set-Cookie $limpet_set_cookie always;
-            add_header Cache-Control $limpet_cache_control always;
-            error_page 400 408 413 500 502 504 @unanswered;
-        }
-
-        location @unanswered {
-            internal;
-            content_by_lua_block { limpet.unanswered() }
-        }
+${locations({ port: options.httpPort, scheme: "http" })}
     }
 
     server {

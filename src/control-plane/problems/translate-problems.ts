@@ -1,12 +1,5 @@
-import type { Origin } from "../sources/source.ts";
+import { type AnnotationProblem, makeProblem, type Subject, shorten } from "./make-problem.ts";
 import type { Problem, Severity } from "./problem.ts";
-
-/** The object that a Problem is about, and the file it stands in when it came from one. */
-export interface Subject {
-  /** `Ingress default/web`. */
-  readonly object: string;
-  readonly origin?: Origin;
-}
 
 interface Entry {
   readonly severity: Severity;
@@ -186,12 +179,6 @@ export const TRANSLATE_PROBLEMS = {
 
 export type TranslateCode = keyof typeof TRANSLATE_PROBLEMS;
 
-const SHOWN_VALUE = 120;
-
-function shorten(value: string): string {
-  return value.length <= SHOWN_VALUE ? value : `${value.substring(0, SHOWN_VALUE)}…`;
-}
-
 function make(
   code: TranslateCode,
   subject: Subject,
@@ -200,13 +187,8 @@ function make(
   message: string,
   hint: string,
 ): Problem {
-  const { severity } = TRANSLATE_PROBLEMS[code];
-  const place = subject.origin === undefined ? {} : { file: subject.origin.file, line: subject.origin.line };
-  return { code, severity, object: subject.object, field, value: shorten(value), message, hint, ...place };
+  return makeProblem(code, TRANSLATE_PROBLEMS[code].severity, { subject, field, value, message, hint });
 }
-
-/** A Problem with one annotation: where it stands and what it says. */
-export type AnnotationProblem = (subject: Subject, field: string, value: string) => Problem;
 
 export const affinityTypeUnknown: AnnotationProblem = (subject, field, value) =>
   make(

@@ -1,8 +1,9 @@
 import type { Backend } from "../../snapshot/model.ts";
 import type { ResolvedName } from "../names/resolved-name.ts";
 import { type EndpointSlice, objectName, type Service } from "../objects/model.ts";
+import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
-import { addressNotIp, type Subject, serviceNoEndpoints, tooManyEndpoints } from "../problems/translate-problems.ts";
+import { addressNotIp, serviceNoEndpoints, tooManyEndpoints } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
 import { type BackendRef, CLOSED } from "./backend-ref.ts";
 import { classicKey, classicName, classicPin, nodeId } from "./classic.ts";

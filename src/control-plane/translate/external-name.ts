@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { ResolvedName } from "../names/resolved-name.ts";
 import type { Service } from "../objects/model.ts";
+import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import {
   externalNameDisabled,
@@ -10,7 +11,6 @@ import {
   externalNameSpecialAddress,
   externalNameStale,
   externalNameUnresolved,
-  type Subject,
 } from "../problems/translate-problems.ts";
 import { type Candidate, findServicePort } from "./service-endpoints.ts";
 import { isSpecialAddress } from "./special-addresses.ts";

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Ingress, IngressClass } from "../objects/model.ts";
 import type { Origin } from "../sources/source.ts";
 import { type Selection, selectIngress } from "./class-selection.ts";
+import type { NamedIndex } from "./named-index.ts";
 import { comparePrecedence } from "./precedence.ts";
 import { type IngressReading, readIngress } from "./read-ingress.ts";
 import type { TranslateOptions } from "./translate-options.ts";
@@ -42,9 +43,12 @@ export class IngressIndex {
   readonly #touchedHosts = new Set<string>();
   readonly #touchedIngresses = new Set<string>();
   readonly #observedAnew = new Set<string>();
+  readonly #named: NamedIndex;
 
-  constructor(options: TranslateOptions) {
+  /** @param named Secrets and ConfigMaps; Ingresses are their users by `namespace/name` */
+  constructor(options: TranslateOptions, named: NamedIndex) {
     this.#options = options;
+    this.#named = named;
   }
 
   setIngress(ingress: Ingress, origin: Origin | undefined): void {
@@ -60,6 +64,7 @@ export class IngressIndex {
   deleteIngress(name: string): void {
     this.#forget(name);
     this.#known.delete(name);
+    this.#named.release(name);
   }
 
   setClass(ingressClass: IngressClass): void {
@@ -70,6 +75,11 @@ export class IngressIndex {
   deleteClass(name: string): void {
     this.#classes.delete(name);
     this.#selectAgain(name);
+  }
+
+  /** Something that Ingresses name is different: they are read anew. @param names `namespace/name` */
+  readAgain(names: Iterable<string>): void {
+    for (const name of [...names]) this.#read(name);
   }
 
   /** Whether an Ingress is ours, and why not. */
@@ -126,8 +136,13 @@ export class IngressIndex {
     const known = this.#known.get(name);
     if (known === undefined) return;
     this.#unread(name);
-    if (!this.select(known.ingress).ours) return;
-    const reading = readIngress(known.ingress, known.origin, this.#options.annotationPrefixes);
+    if (!this.select(known.ingress).ours) {
+      this.#named.release(name);
+      return;
+    }
+    const reading = this.#named.lookUpFor(name, (objects) =>
+      readIngress(known.ingress, known.origin, this.#options.annotationPrefixes, objects),
+    );
     this.#readings.set(name, reading);
     for (const host of reading.claims.keys()) {
       addTo(this.#readingsOfHost, host, reading);

@@ -1,8 +1,11 @@
 import { CATCH_ALL } from "../../routing/match-host.ts";
 import type { AffinityPolicy, PathMatch, Route } from "../../snapshot/model.ts";
+import type { RoutePolicies } from "../../snapshot/route-policies.ts";
+import type { NamedLookUp } from "../annotations/annotation-context.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
 import { type Ingress, type IngressBackend, type IngressPath, objectName } from "../objects/model.ts";
+import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import {
   defaultBackendUnused,
@@ -10,7 +13,6 @@ import {
   pathNotAbsolute,
   resourceBackend,
   routePathNotACookiePath,
-  type Subject,
   tlsNotSupportedYet,
 } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
@@ -21,6 +23,8 @@ export interface Claim {
   readonly route: Route;
   /** What the Ingress names, though the Route may be closed. */
   readonly ref: BackendRef;
+  /** Further Backends that the Route's policies lead to. */
+  readonly others: readonly BackendRef[];
   /** Of the path, and of the backend, in the Ingress. */
   readonly field: string;
   readonly backendField: string;
@@ -48,6 +52,7 @@ interface Context {
   readonly ingress: Ingress;
   readonly subject: Subject;
   readonly affinity: AffinitySettings | undefined;
+  readonly policies: RoutePolicies | undefined;
   readonly closed: boolean;
   readonly problems: Problem[];
 }
@@ -80,8 +85,9 @@ function claim(
     service: ref.id,
     backend: context.closed ? CLOSED_BACKEND : ref.id,
     ...(affinity === undefined ? {} : { affinity }),
+    ...(context.policies === undefined || context.closed ? {} : { policies: context.policies }),
   };
-  return { route, ref, field, backendField };
+  return { route, ref, others: [], field, backendField };
 }
 
 function usableRef(context: Context, backend: IngressBackend, field: string): BackendRef | undefined {
@@ -165,14 +171,21 @@ function placeDefaultBackend(
  * Reads an Ingress on its own: the Routes that it asks for and everything that is wrong with it.
  *
  * @param prefixes of annotations, without the slash, the strongest first
+ * @param objects Secrets and ConfigMaps that it names
  */
-export function readIngress(ingress: Ingress, origin: Origin | undefined, prefixes: readonly string[]): IngressReading {
+export function readIngress(
+  ingress: Ingress,
+  origin: Origin | undefined,
+  prefixes: readonly string[],
+  objects: NamedLookUp,
+): IngressReading {
   const object = objectName("Ingress", ingress.metadata);
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
-  const { affinity, closed, canary } = readAnnotations(subject, ingress.metadata.annotations, prefixes, problems);
+  const said = readAnnotations(subject, ingress.metadata, prefixes, objects, problems);
+  const { affinity, policies, closed, canary } = said;
   if (canary) return { ingress, subject, claims: new Map(), root: undefined, problems };
-  const context: Context = { ingress, subject, affinity, closed, problems };
+  const context: Context = { ingress, subject, affinity, policies, closed, problems };
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);

@@ -6,7 +6,7 @@ import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.
 import type { Problem } from "../problems/problem.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
-import type { ObjectChange, Origin } from "../sources/source.ts";
+import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
 import { BackendIndex } from "./backend-index.ts";
 import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND } from "./backend-ref.ts";
 import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./build-backend.ts";
@@ -17,6 +17,7 @@ import { encodeEntry } from "./encode-entry.ts";
 import { IngressIndex } from "./ingress-index.ts";
 import { firstDue } from "./joining.ts";
 import { NameIndex } from "./name-index.ts";
+import { NamedIndex } from "./named-index.ts";
 import { ProblemLists } from "./problem-lists.ts";
 import { ringBytes } from "./ring.ts";
 import { createSeal, type Keys, type Seal } from "./seal.ts";
@@ -77,6 +78,7 @@ export class Translator {
   readonly #ingresses: IngressIndex;
   readonly #backends = new BackendIndex();
   readonly #names = new NameIndex();
+  readonly #named = new NamedIndex();
   readonly #hosts = new Map<string, BuiltHost>();
   readonly #built = new Map<string, BuiltBackend>();
   readonly #rings = new Map<string, KnownRing>();
@@ -92,7 +94,7 @@ export class Translator {
   constructor(options: TranslateOptions) {
     this.#options = options;
     this.#seal = createSeal(options.keys);
-    this.#ingresses = new IngressIndex(options);
+    this.#ingresses = new IngressIndex(options, this.#named);
   }
 
   /** Takes a batch of changes in; gives the entries whose bytes differ from before. */
@@ -132,6 +134,11 @@ export class Translator {
   /** The names that Backends in use get their addresses from; the same set until one comes or goes. */
   names(): ReadonlySet<string> {
     return this.#names.names();
+  }
+
+  /** The Secrets and ConfigMaps that something names; the same array until they differ. */
+  wanted(): readonly NamedObject[] {
+    return this.#named.wanted();
   }
 
   /** Everything that is wrong now, in a stable order. */
@@ -186,6 +193,7 @@ export class Translator {
     else if (object.kind === "IngressClass") this.#ingresses.setClass(object);
     else if (object.kind === "Service") this.#backends.setService(object, origin);
     else if (object.kind === "EndpointSlice") this.#backends.setSlice(object);
+    else this.#ingresses.readAgain(this.#named.set(object));
   }
 
   #delete(kind: Kind, namespace: string, name: string): void {
@@ -193,6 +201,7 @@ export class Translator {
     else if (kind === "IngressClass") this.#ingresses.deleteClass(name);
     else if (kind === "Service") this.#backends.deleteService(`${namespace}/${name}`);
     else if (kind === "EndpointSlice") this.#backends.deleteSlice(`${namespace}/${name}`);
+    else this.#ingresses.readAgain(this.#named.delete(kind, `${namespace}/${name}`));
   }
 
   #rebuildHost(host: string): void {
@@ -213,9 +222,11 @@ export class Translator {
       const ref = refUsedBy(grant);
       const withAffinity = grant.claim.route.affinity !== undefined || used.get(ref.id)?.withAffinity === true;
       used.set(ref.id, { ref, withAffinity });
+      for (const other of grant.claim.others) {
+        if (!used.has(other.id)) used.set(other.id, { ref: other, withAffinity: false });
+      }
     }
-    for (const grant of before) {
-      const { id } = refUsedBy(grant);
+    for (const { id } of before.flatMap((grant) => [refUsedBy(grant), ...grant.claim.others])) {
       if (!used.has(id)) this.#backends.release(host, id);
     }
     for (const { ref, withAffinity } of used.values()) this.#backends.retain(host, ref, withAffinity);

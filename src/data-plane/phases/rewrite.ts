@@ -1,8 +1,10 @@
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
+import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
 import { findBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
+import { applyPolicies } from "../policies/apply-policies.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { refuse, serve } from "../serve.ts";
@@ -51,6 +53,15 @@ function serveWithoutBackend(request: RequestState, found: RouteIndex): void {
   refuse(request, "no-endpoint", 503);
 }
 
+/** A Route that asks for more than its Backend. */
+function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
+  applyPolicies(request, found, policies);
+  const backend = findBackend(found.backend, writesClassic());
+  if (backend === undefined) return serveWithoutBackend(request, found);
+  serve(request, found, backend);
+  if (policies.profile !== undefined) ngx.exec(policies.profile);
+}
+
 function route(request: RequestState): void {
   refresh();
   const host = matchHost(request.host, findHost);
@@ -58,6 +69,7 @@ function route(request: RequestState): void {
   if (host.host === CATCH_ALL && request.path === HEALTH_PATH) return refuse(request, "no-route", 200);
   const found = matchPath(host, request.path);
   if (found === undefined) return serveUnmatched(request);
+  if (found.policies !== undefined) return serveByPolicies(request, found, found.policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   serve(request, found, backend);

@@ -46,6 +46,8 @@ interface Ngx {
   exit(status: number): never;
   escape_uri(text: string, kind: number): string;
   redirect(uri: string, status: number): never;
+  /** Goes on in a named location, whose phases begin anew for the same request. */
+  exec(location: string): never;
   print(text: string): void;
   sleep(seconds: number): void;
 }

@@ -11,14 +11,10 @@ export const ROUTING_ANNOTATIONS = pendingGroup("Hosts, paths and errors", [
   ["disable-proxy-intercept-errors", "L", "D", "L", "Leaves error responses as they are.", "`false`"],
 ]);
 
-export const REDIRECT_ANNOTATIONS = pendingGroup("Redirects", [
+export const PENDING_REDIRECT_ANNOTATIONS = pendingGroup("Redirects", [
   ["ssl-redirect", "L", "D", "H", "Sends HTTP to HTTPS where the host has TLS.", "`true`", FALSE_TEXTS],
   ["force-ssl-redirect", "L", "D", "H", "Sends HTTP to HTTPS always.", "`false`"],
   ["preserve-trailing-slash", "L", "D", "L", "Keeps a slash at the end in that redirect.", "`false`"],
-  ["permanent-redirect", "L", "R", "M", "Answers with a permanent redirect.", "none"],
-  ["permanent-redirect-code", "L", "R", "L", "Its status.", "`301`"],
-  ["temporal-redirect", "L", "R", "L", "Answers with a temporary redirect.", "none"],
-  ["temporal-redirect-code", "L", "R", "L", "Its status.", "`302`"],
   ["relative-redirects", "L", "R", "L", "Writes redirects without scheme and host.", "`false`"],
   ["from-to-www-redirect", "L", "R", "M", "Joins `www.` and the bare host by a redirect.", "`false`"],
   ["use-port-in-redirects", "L", "D", "L", "Writes the port in redirects.", "`false`"],

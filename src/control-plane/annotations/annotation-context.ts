@@ -1,0 +1,67 @@
+import type { ConfigMap, Secret } from "../objects/model.ts";
+import type { AnnotationProblem, Subject } from "../problems/make-problem.ts";
+import type { Problem } from "../problems/problem.ts";
+import type { ServedAnnotation } from "./annotation.ts";
+import { annotationField, type GivenAnnotation, type GivenAnnotations } from "./collect-annotations.ts";
+
+/** Objects that annotations name, by `namespace/name`; undefined while they are missing. To ask is to say that one is needed. */
+export interface NamedLookUp {
+  readonly secret: (name: string) => Secret | undefined;
+  readonly configMap: (name: string) => ConfigMap | undefined;
+}
+
+/** One Ingress whose annotations are read, and what was found on the way. */
+export class AnnotationContext {
+  readonly subject: Subject;
+  /** Of the Ingress: where names without one belong. */
+  readonly namespace: string;
+  readonly given: GivenAnnotations;
+  readonly objects: NamedLookUp;
+  readonly #problems: Problem[];
+  #closed = false;
+
+  constructor(subject: Subject, namespace: string, given: GivenAnnotations, objects: NamedLookUp, problems: Problem[]) {
+    this.subject = subject;
+    this.namespace = namespace;
+    this.given = given;
+    this.objects = objects;
+    this.#problems = problems;
+  }
+
+  /** Whether something that guards access cannot be honoured. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** What an annotation says; undefined when it is absent, or cannot be used: then that is a Problem. */
+  read<T>(annotation: ServedAnnotation<T>): T | undefined {
+    const found = this.given.get(annotation.name);
+    if (found === undefined) return undefined;
+    const parsed = annotation.parser(found.text);
+    if (parsed.ok) return parsed.value;
+    this.#report(found, annotation.badValue);
+    if (annotation.guards === true) this.#closed = true;
+    return undefined;
+  }
+
+  /** Whether an annotation is there, whatever it says. */
+  has({ name }: { readonly name: string }): boolean {
+    return this.given.has(name);
+  }
+
+  /** A Problem with an annotation that is there. */
+  report({ name }: { readonly name: string }, problem: AnnotationProblem): void {
+    const found = this.given.get(name);
+    if (found !== undefined) this.#report(found, problem);
+  }
+
+  /** The same, and access depends on it: every Route of the Ingress is closed. */
+  close(annotation: { readonly name: string }, problem: AnnotationProblem): void {
+    this.report(annotation, problem);
+    this.#closed = true;
+  }
+
+  #report({ key, text }: GivenAnnotation, problem: AnnotationProblem): void {
+    this.#problems.push(problem(this.subject, annotationField(key), text));
+  }
+}

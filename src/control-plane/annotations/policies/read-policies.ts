@@ -1,0 +1,14 @@
+import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
+import type { AnnotationContext } from "../annotation-context.ts";
+import { readRedirect } from "./redirects.ts";
+
+/** What one subject's annotations ask for; an empty object when they ask for nothing. */
+type PolicyReader = (context: AnnotationContext) => Partial<RoutePolicies>;
+
+const READERS: readonly PolicyReader[] = [readRedirect];
+
+/** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */
+export function readPolicies(context: AnnotationContext): RoutePolicies | undefined {
+  const policies: RoutePolicies = Object.assign({}, ...READERS.map((read) => read(context)));
+  return Object.keys(policies).length === 0 ? undefined : policies;
+}

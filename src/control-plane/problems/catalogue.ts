@@ -1,0 +1,13 @@
+import { PUBLISH_PROBLEMS } from "../publish/refusal-problem.ts";
+import { ANNOTATION_PROBLEMS } from "./annotation-problems.ts";
+import type { Catalogue } from "./render-problems-page.ts";
+import { SOURCE_PROBLEMS } from "./source-problems.ts";
+import { TRANSLATE_PROBLEMS } from "./translate-problems.ts";
+
+/** Every code of every Problem: `docs/reference/problems.md` is made from it. */
+export const PROBLEMS: Catalogue = {
+  ...SOURCE_PROBLEMS,
+  ...TRANSLATE_PROBLEMS,
+  ...ANNOTATION_PROBLEMS,
+  ...PUBLISH_PROBLEMS,
+};

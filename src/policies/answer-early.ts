@@ -1,0 +1,27 @@
+import type { HostPolicies, RoutePolicies } from "../snapshot/route-policies.ts";
+import type { Answer } from "./answer.ts";
+import type { PolicyRequest } from "./policy-request.ts";
+import { answerByRedirect } from "./redirect.ts";
+
+/** One subject's answer to a request; undefined: it has none. */
+type EarlyAnswer = (
+  policies: RoutePolicies,
+  host: HostPolicies | undefined,
+  request: PolicyRequest,
+) => Answer | undefined;
+
+/** In the order in which ingress-nginx has them (phase order for a request: `return` rules come first). */
+const EARLY: readonly EarlyAnswer[] = [answerByRedirect];
+
+/** What a Route answers before anything else is looked at; undefined: the request goes on. */
+export function answerEarly(
+  policies: RoutePolicies,
+  host: HostPolicies | undefined,
+  request: PolicyRequest,
+): Answer | undefined {
+  for (let i = 0; i < EARLY.length; i++) {
+    const answer = (EARLY[i] as EarlyAnswer)(policies, host, request);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
