@@ -274,10 +274,11 @@ export class Controller {
       this.#publish(changed);
       observer?.ingresses(ingresses);
       this.#noteLive();
+      // Not after a failure, which would only come again, and at once.
+      this.#planWake();
     } catch (error) {
       log.error({ err: error }, "a bug: changes could not be translated; what was served before goes on serving");
     }
-    this.#planWake();
     if (this.#delivered) this.#noteProblems();
   }
 
