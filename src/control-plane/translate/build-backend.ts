@@ -49,6 +49,7 @@ export interface BuiltBackend {
   /** Who the pins were made for, and the pins by identity, so that they need not be made again. */
   readonly sealedFor: string;
   readonly pinOf: ReadonlyMap<string, Pin>;
+  /** Who waits for new sessions, and when the pods came. */
   readonly joining: Joining;
   readonly arrivals: PodArrivals;
 }
@@ -172,7 +173,7 @@ export function buildBackend(
   return { backend, trouble, problems, ...origin, name, sealedFor, pinOf, joining, arrivals };
 }
 
-/** The same Backend with nothing that was made with the keys is used again; whom it knows it goes on knowing. */
+/** The same Backend without what was made with the keys. Whom it knows it goes on knowing: that makes nobody a newcomer. */
 export function withoutPins(built: BuiltBackend): BuiltBackend {
   return { ...built, backend: { ...built.backend, pins: [], formerPins: [], departed: [] }, sealedFor: "" };
 }
