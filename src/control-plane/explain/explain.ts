@@ -1,5 +1,6 @@
 import { decide } from "../../affinity/decide.ts";
 import type { Chosen, Reason } from "../../affinity/decision.ts";
+import { poolFor } from "../../affinity/pool.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
@@ -123,7 +124,7 @@ class Walk {
       service: fromByteString(found.route.service),
       affinity: decision.kind,
       reason: decision.reason,
-      endpoint: this.#explainEndpoint(decision, backend),
+      endpoint: this.#explainEndpoint(found, decision, backend),
       canary: false,
       setCookie: this.#explainCookie(found, decision, url),
       steps: this.#steps,
@@ -135,12 +136,14 @@ class Walk {
     this.#step("affinity", `${decision.kind} (${decision.reason})`, `${cookie}${REASON_TEXTS[decision.reason]}`);
   }
 
-  #explainEndpoint(decision: Chosen, backend: ReadBackend): string | null {
+  #explainEndpoint({ policy }: RouteIndex, decision: Chosen, backend: ReadBackend): string | null {
     const endpoint = backend.endpoints[decision.position] as Endpoint;
     const name = endpointName(endpoint);
-    const settled = decision.kind === "stick" || backend.open.length === 1;
+    const among = policy === undefined ? backend.rota : poolFor(decision.kind, decision.reason, policy, backend).open;
+    const settled = decision.kind === "stick" || among.length === 1;
     const how =
       decision.kind === "none" ? "each worker gives its Endpoints in turn" : "chance picks among the open Endpoints";
+    if (among === backend.newest?.open) this.#explainRollOut(among);
     if (!settled && this.#options.seed === undefined) {
       this.#step("endpoint", "random", `${how}: --seed makes a pick`);
       return null;
@@ -148,6 +151,11 @@ class Walk {
     const pick = settled ? "" : `; ${how}, this one by seed ${this.#options.seed}`;
     this.#step("endpoint", name, `${endpoint.state}${pick}`);
     return name;
+  }
+
+  #explainRollOut(newest: readonly number[]): void {
+    const detail = `a roll-out is on: one of the ${newest.length} Endpoints that stay when it is over, so that the session moves once`;
+    this.#step("roll-out", "newest", detail);
   }
 
   #explainCookie({ policy }: RouteIndex, decision: Chosen, url: ParsedUrl): string | null {

@@ -79,6 +79,8 @@ function httpContext(options: NginxOptions): string {
 
 ${temporaryPaths(options)}
     default_type text/plain;
+    # Larger than all that a request usually takes: a second block costs more than the first one's size.
+    request_pool_size 16k;
     server_tokens off;
     sendfile on;
     tcp_nodelay on;
