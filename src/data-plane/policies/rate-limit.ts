@@ -1,5 +1,13 @@
 import type { RateLimit } from "../../snapshot/route-policies.ts";
 
+/** What buckets need of a shared dict. */
+export interface Buckets {
+  get(this: Buckets, key: string): string | number | undefined;
+  set(this: Buckets, key: string, value: number): void;
+  /** Undefined when there is no such key. */
+  incr(this: Buckets, key: string, by: number): number | undefined;
+}
+
 /** A sum of intervals may be off by so much of one: they are no whole milliseconds. */
 const ROUNDING = 0.001;
 
@@ -10,26 +18,26 @@ const ROUNDING = 0.001;
  * @param now milliseconds of a clock that never steps back
  * @returns whether there is room; then a request is counted
  */
-export function fill(dict: SharedDict, key: string, { interval, burst }: RateLimit, now: number): boolean {
+export function fill(dict: Buckets, key: string, { interval, burst }: RateLimit, now: number): boolean {
   const full = (burst + 1 + ROUNDING) * interval;
   const empty = dict.get(key) as number | undefined;
   if (empty === undefined || empty <= now) {
     dict.set(key, now + interval);
     return true;
   }
-  // The limit was lowered: nobody waits longer than for a bucket that is full.
+  // The limit was another one before: nobody waits longer than for a bucket that is full.
   if (empty - now > full) {
     dict.set(key, now + full);
     return false;
   }
   if (empty + interval - now > full) return false;
-  const after = dict.incr(key, interval) as number | undefined;
+  const after = dict.incr(key, interval);
   if (after === undefined || after - now <= full) return true;
   dict.incr(key, -interval);
   return false;
 }
 
 /** Takes a request back that `fill` has counted. */
-export function drain(dict: SharedDict, key: string, { interval }: RateLimit): void {
+export function drain(dict: Buckets, key: string, { interval }: RateLimit): void {
   dict.incr(key, -interval);
 }
