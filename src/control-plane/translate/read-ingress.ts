@@ -74,11 +74,10 @@ function policyFor(context: Context, path: string, field: string): AffinityPolic
 const WITHOUT_AUTHENTICATION = "/.well-known/acme-challenge";
 
 function policiesFor({ policies, closed }: Context, path: string): RoutePolicies | undefined {
-  if (closed || policies?.basicAuth === undefined || !path.startsWith(WITHOUT_AUTHENTICATION)) {
-    return closed ? undefined : policies;
-  }
+  if (closed || policies === undefined) return undefined;
+  if (policies.basicAuth === undefined || !path.startsWith(WITHOUT_AUTHENTICATION)) return policies;
   const { basicAuth: _, ...open } = policies;
-  return open;
+  return Object.keys(open).length === 0 ? undefined : open;
 }
 
 function claim(

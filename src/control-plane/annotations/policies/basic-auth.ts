@@ -9,6 +9,8 @@ import { readHtpasswd, type Users } from "./read-htpasswd.ts";
 
 const authentication = served("Authentication", "location");
 
+type Layout = "auth-file" | "auth-map";
+
 const CLOSED = "the Routes answer 503";
 
 /** What stands between quotes in a header. */
@@ -46,7 +48,7 @@ export const AUTH_SECRET = authentication("high", {
 
 export const AUTH_SECRET_TYPE = authentication("medium", {
   name: "auth-secret-type",
-  parser: parseOneOf(["auth-file", "auth-map"]),
+  parser: parseOneOf<Layout>(["auth-file", "auth-map"]),
   default: "`auth-file`",
   doc: "`auth-file`: its key `auth` holds the lines of htpasswd; `auth-map`: each key is a user, its value the password's hash.",
   onBadValue: CLOSED,
@@ -99,9 +101,8 @@ function findSecret(context: AnnotationContext, name: string): Secret | undefine
   return secret;
 }
 
-function readUsers(context: AnnotationContext): Users | undefined {
+function readUsers(context: AnnotationContext, layout: Layout): Users | undefined {
   const name = context.read(AUTH_SECRET);
-  const layout = context.read(AUTH_SECRET_TYPE) ?? "auth-file";
   if (name === undefined) {
     if (!context.has(AUTH_SECRET)) {
       context.close(AUTH_TYPE, guardBadValue("There is no auth-secret that says who may come in", "Add auth-secret."));
@@ -129,13 +130,14 @@ function reportAlone(context: AnnotationContext): void {
 
 function readPolicy(context: AnnotationContext): BasicAuthPolicy | undefined {
   const type = context.read(AUTH_TYPE);
+  const layout = context.read(AUTH_SECRET_TYPE) ?? "auth-file";
   if (!context.has(AUTH_TYPE)) reportAlone(context);
   if (type === "digest") {
     context.close(AUTH_TYPE, guardBadValue("Limpet has no digest authentication", 'Write "basic" and use TLS.'));
   }
   if (type !== "basic") return undefined;
   const realm = context.read(AUTH_REALM) ?? "";
-  const users = readUsers(context);
+  const users = readUsers(context, layout);
   return users === undefined ? undefined : { realm, users };
 }
 
