@@ -1,7 +1,11 @@
+import { replaceCors } from "../policies/cors-response.ts";
+import { nginxRequest } from "../policies/nginx-request.ts";
 import { currentRequest } from "../request.ts";
 
 /** What policies do to the headers of a response; runs in the named locations of Profiles alone. */
 export function filterHeaders(): void {
-  const policies = currentRequest()?.route?.policies;
-  if (policies === undefined) return;
+  const request = currentRequest();
+  const policies = request?.route?.policies;
+  if (request === undefined || policies === undefined) return;
+  replaceCors(policies, nginxRequest(request));
 }

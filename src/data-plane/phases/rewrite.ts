@@ -4,7 +4,7 @@ import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
 import { findBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
-import { applyPolicies } from "../policies/apply-policies.ts";
+import { applyGuards, applyPolicies } from "../policies/apply-policies.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { refuse, serve } from "../serve.ts";
@@ -53,9 +53,17 @@ function serveWithoutBackend(request: RequestState, found: RouteIndex): void {
   refuse(request, "no-endpoint", 503);
 }
 
+function hasEndpoint(found: RouteIndex): boolean {
+  const backend = findBackend(found.backend, writesClassic());
+  return backend !== undefined && backend.size > 0;
+}
+
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
   applyPolicies(request, found, policies);
+  if (!hasEndpoint(found)) return serveWithoutBackend(request, found);
+  applyGuards(request, policies);
+  // Looked for again: a guard may have waited.
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   serve(request, found, backend);

@@ -1,14 +1,29 @@
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
+import { readAddresses } from "./addresses.ts";
+import { readBasicAuth } from "./basic-auth.ts";
+import { chooseProfile } from "./choose-profile.ts";
+import { readCors } from "./cors.ts";
+import { readLimits } from "./limits.ts";
 import { readRedirect } from "./redirects.ts";
+import { readSatisfy } from "./satisfy.ts";
 
 /** What one subject's annotations ask for; an empty object when they ask for nothing. */
 type PolicyReader = (context: AnnotationContext) => Partial<RoutePolicies>;
 
-const READERS: readonly PolicyReader[] = [readRedirect];
+const READERS: readonly PolicyReader[] = [
+  readRedirect,
+  readCors,
+  readLimits,
+  readAddresses,
+  readBasicAuth,
+  readSatisfy,
+];
 
 /** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */
 export function readPolicies(context: AnnotationContext): RoutePolicies | undefined {
   const policies: RoutePolicies = Object.assign({}, ...READERS.map((read) => read(context)));
-  return Object.keys(policies).length === 0 ? undefined : policies;
+  if (Object.keys(policies).length === 0) return undefined;
+  const profile = chooseProfile(policies);
+  return profile === undefined ? policies : { ...policies, profile };
 }
