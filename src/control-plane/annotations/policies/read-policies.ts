@@ -1,5 +1,6 @@
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
+import { chooseProfile } from "./choose-profile.ts";
 import { readRedirect } from "./redirects.ts";
 
 /** What one subject's annotations ask for; an empty object when they ask for nothing. */
@@ -10,5 +11,7 @@ const READERS: readonly PolicyReader[] = [readRedirect];
 /** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */
 export function readPolicies(context: AnnotationContext): RoutePolicies | undefined {
   const policies: RoutePolicies = Object.assign({}, ...READERS.map((read) => read(context)));
-  return Object.keys(policies).length === 0 ? undefined : policies;
+  if (Object.keys(policies).length === 0) return undefined;
+  const profile = chooseProfile(policies);
+  return profile === undefined ? policies : { ...policies, profile };
 }
