@@ -7,6 +7,36 @@ export interface RedirectPolicy {
   readonly location: string;
 }
 
+/** What a part of a RequestText stands for: its own letters, or something that a request says. */
+export type TextSource =
+  | "text"
+  | "request-uri"
+  | "path"
+  | "query"
+  | "host"
+  | "address"
+  | "scheme"
+  | "method"
+  | "header"
+  | "argument"
+  | "cookie";
+
+export interface TextPart {
+  readonly source: TextSource;
+  /** The letters themselves; of a header, an argument or a cookie its name, as NGINX's variables have it. Else empty. */
+  readonly name: string;
+}
+
+/** A text that is made for each request: its parts, one behind the other. */
+export type RequestText = readonly TextPart[];
+
+/** How an Endpoint is chosen for every request on its own; only Routes without affinity have such a policy. */
+export type BalancePolicy =
+  /** By a hash of the request: the first Endpoint behind it on the ring, or one of the first `subset` at random. */
+  | { readonly kind: "hash"; readonly key: RequestText; readonly subset: number }
+  /** The one of two random Endpoints that answered quicker lately. */
+  | { readonly kind: "quicker" };
+
 /**
  * What few Routes ask for, each subject in a field of its own that is absent where nothing is asked. A Route that asks
  * for none of it has no RoutePolicies at all, and never meets the code that reads them.
@@ -15,6 +45,7 @@ export interface RoutePolicies {
   /** The named location that serves it; absent: the plain one. */
   readonly profile?: ProfileName;
   readonly redirect?: RedirectPolicy;
+  readonly balance?: BalancePolicy;
 }
 
 /** The same for everything that a host serves, absent where no Route of it needs any. */

@@ -7,11 +7,12 @@ import {
   GLOBAL_AUTHENTICATION_ANNOTATIONS,
   LIMIT_ANNOTATIONS,
 } from "./groups/access.ts";
-import { BALANCING_ANNOTATIONS, CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
+import { CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
 import { BUFFER_ANNOTATIONS, CORS_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
+import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
 
 /**

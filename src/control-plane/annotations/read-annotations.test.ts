@@ -51,6 +51,7 @@ describe("the affinity annotations", () => {
         changeOnFailure: false,
       },
       policies: undefined,
+      serviceUpstream: false,
       closed: false,
       canary: false,
       problems: [],

@@ -12,7 +12,7 @@ import { externalCandidates, externalNameProblem, externalPort } from "./externa
 import { type IdentifiedEndpoint, mergeEndpoints } from "./merge-endpoints.ts";
 import { MOST_ENDPOINTS } from "./ring.ts";
 import type { Pin, Seal } from "./seal.ts";
-import { type Candidate, candidatesOf, findServicePort } from "./service-endpoints.ts";
+import { addressCandidate, type Candidate, candidatesOf, findServicePort } from "./service-endpoints.ts";
 import type { TranslateOptions } from "./translate-options.ts";
 
 /** A Service with where it was read. */
@@ -91,9 +91,11 @@ function findByName(
   return { ...merge(subject, service, found, problems), name };
 }
 
-function findInSlices(ref: BackendRef, service: Service, subject: Subject, slices: Iterable<EndpointSlice>): Found {
+function findInCluster(ref: BackendRef, service: Service, subject: Subject, slices: Iterable<EndpointSlice>): Found {
   const port = findServicePort(service, ref.port);
   if (port === undefined) return portMissing(service);
+  const own = ref.through === "address" ? addressCandidate(service, port) : undefined;
+  if (own !== undefined) return merge(subject, service, [own], []);
   const { found, unusable } = candidatesOf(port, slices);
   const problems = unusable.map(({ slice, address }) => addressNotIp(subject, slice, address));
   if (found.length === 0) problems.push(serviceNoEndpoints(subject, ref.port));
@@ -107,7 +109,7 @@ function findEndpoints(ref: BackendRef, inputs: BackendInputs, options: Translat
   const object = objectName("Service", service.metadata);
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   if (service.type === "ExternalName") return findByName(ref, service, subject, inputs, options);
-  return findInSlices(ref, service, subject, slices);
+  return findInCluster(ref, service, subject, slices);
 }
 
 function pinsOf(

@@ -16,7 +16,7 @@ import {
   tlsNotSupportedYet,
 } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
-import { type BackendRef, CLOSED_BACKEND, refOf } from "./backend-ref.ts";
+import { type BackendRef, CLOSED_BACKEND, refOf, throughAddress } from "./backend-ref.ts";
 
 /** A Route that an Ingress asks for; it gets it unless an older one has it. */
 export interface Claim {
@@ -53,6 +53,7 @@ interface Context {
   readonly subject: Subject;
   readonly affinity: AffinitySettings | undefined;
   readonly policies: RoutePolicies | undefined;
+  readonly serviceUpstream: boolean;
   readonly closed: boolean;
   readonly problems: Problem[];
 }
@@ -82,7 +83,7 @@ function claim(
   const route: Route = {
     ...place,
     ingress: `${namespace}/${name}`,
-    service: ref.id,
+    service: `${ref.service}:${ref.port}`,
     backend: context.closed ? CLOSED_BACKEND : ref.id,
     ...(affinity === undefined ? {} : { affinity }),
     ...(context.policies === undefined || context.closed ? {} : { policies: context.policies }),
@@ -93,7 +94,7 @@ function claim(
 function usableRef(context: Context, backend: IngressBackend, field: string): BackendRef | undefined {
   const ref = refOf(context.ingress.metadata.namespace, backend);
   if (ref === undefined) context.problems.push(resourceBackend(context.subject, field));
-  return ref;
+  return ref !== undefined && context.serviceUpstream ? throughAddress(ref) : ref;
 }
 
 function readPath(context: Context, host: string, path: IngressPath, field: string): Claim | undefined {
@@ -183,9 +184,9 @@ export function readIngress(
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
   const said = readAnnotations(subject, ingress.metadata, prefixes, objects, problems);
-  const { affinity, policies, closed, canary } = said;
+  const { affinity, policies, serviceUpstream, closed, canary } = said;
   if (canary) return { ingress, subject, claims: new Map(), root: undefined, problems };
-  const context: Context = { ingress, subject, affinity, policies, closed, problems };
+  const context: Context = { ingress, subject, affinity, policies, serviceUpstream, closed, problems };
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);

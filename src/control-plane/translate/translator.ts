@@ -42,7 +42,7 @@ export interface BackendView {
   /** `namespace/name` of its Service. */
   readonly service: string;
   readonly endpoints: readonly Endpoint[];
-  /** Whether some Route uses it with affinity. */
+  /** Whether some Route leads its clients to certain Endpoints: by affinity, or by a hash. */
   readonly affinity: boolean;
   /** Of the Service. */
   readonly origin?: Origin;
@@ -59,6 +59,11 @@ interface KnownRing {
 
 function refUsedBy({ claim }: Grant): BackendRef {
   return claim.route.backend === CLOSED_BACKEND ? CLOSED : claim.ref;
+}
+
+/** Whether a Route asks for the ring of its Backend. */
+function usesRing({ affinity, policies }: Route): boolean {
+  return affinity !== undefined || policies?.balance?.kind === "hash";
 }
 
 function troubleProblem({ claim, reading }: Grant, trouble: Trouble): Problem {
@@ -211,7 +216,7 @@ export class Translator {
     const used = new Map<string, { readonly ref: BackendRef; readonly withAffinity: boolean }>();
     for (const grant of now) {
       const ref = refUsedBy(grant);
-      const withAffinity = grant.claim.route.affinity !== undefined || used.get(ref.id)?.withAffinity === true;
+      const withAffinity = usesRing(grant.claim.route) || used.get(ref.id)?.withAffinity === true;
       used.set(ref.id, { ref, withAffinity });
       for (const other of grant.claim.others) {
         if (!used.has(other.id)) used.set(other.id, { ref: other, withAffinity: false });

@@ -5,9 +5,10 @@ import { isCurrent } from "../current-entries.ts";
 import { findBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyPolicies } from "../policies/apply-policies.ts";
+import { balanceRequest } from "../policies/balance-by-request.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
-import { refuse, serve } from "../serve.ts";
+import { carryOut, refuse, serve } from "../serve.ts";
 import { currentSettings, refresh, writesClassic } from "../store.ts";
 
 /** Answered by ourselves for every host that nobody declares: load balancers ask every ingress-nginx for it. */
@@ -58,7 +59,9 @@ function serveByPolicies(request: RequestState, found: RouteIndex, policies: Rou
   applyPolicies(request, found, policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
-  serve(request, found, backend);
+  const { balance } = policies;
+  if (balance === undefined) serve(request, found, backend);
+  else carryOut(request, found, backend, balanceRequest(request, balance, backend));
   if (policies.profile !== undefined) ngx.exec(policies.profile);
 }
 
