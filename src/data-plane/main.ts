@@ -6,6 +6,7 @@ import { filterHeaders } from "./phases/filter-headers.ts";
 import { log } from "./phases/log.ts";
 import { rewrite } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
+import { mirrorBalance, passMirrored } from "./policies/mirror.ts";
 import { startRequestIds } from "./request-id.ts";
 import { world } from "./store.ts";
 
@@ -39,6 +40,8 @@ _G["limpet"] = {
   filterHeaders,
   log,
   unanswered,
+  passMirrored,
+  mirrorBalance,
   reportState,
   reportTallies,
   receivePush,

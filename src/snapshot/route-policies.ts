@@ -37,6 +37,20 @@ export type BalancePolicy =
   /** The one of two random Endpoints that answered quicker lately. */
   | { readonly kind: "quicker" };
 
+/** Where a copy of each request is sent; nobody waits for its answer. */
+export interface MirrorPolicy {
+  /** The id of the Backend. */
+  readonly backend: string;
+  readonly scheme: "http" | "https";
+  /** The Host header, and the name in TLS. */
+  readonly host: string;
+  /** What the copy asks for; empty: what the request does. */
+  readonly path: string;
+  /** Whether the path and query of the request follow `path`. */
+  readonly followed: boolean;
+  readonly withBody: boolean;
+}
+
 /**
  * What few Routes ask for, each subject in a field of its own that is absent where nothing is asked. A Route that asks
  * for none of it has no RoutePolicies at all, and never meets the code that reads them.
@@ -46,6 +60,7 @@ export interface RoutePolicies {
   readonly profile?: ProfileName;
   readonly redirect?: RedirectPolicy;
   readonly balance?: BalancePolicy;
+  readonly mirror?: MirrorPolicy;
 }
 
 /** The same for everything that a host serves, absent where no Route of it needs any. */

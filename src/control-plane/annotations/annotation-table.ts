@@ -13,6 +13,7 @@ import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
+import { MIRROR_ANNOTATIONS } from "./policies/mirror.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
 
 /**
@@ -39,6 +40,7 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...ENDPOINT_TLS_ANNOTATIONS,
   ...CLIENT_TLS_ANNOTATIONS,
   ...LOG_ANNOTATIONS,
+  ...MIRROR_ANNOTATIONS,
   ...REFUSED_ANNOTATIONS,
   ...OBSOLETE_ANNOTATIONS,
 ];

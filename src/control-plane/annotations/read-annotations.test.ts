@@ -52,6 +52,7 @@ describe("the affinity annotations", () => {
       },
       policies: undefined,
       serviceUpstream: false,
+      others: [],
       closed: false,
       canary: false,
       problems: [],

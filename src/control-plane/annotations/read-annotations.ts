@@ -10,6 +10,7 @@ import {
   canaryNotSupportedYet,
   guardNotSupportedYet,
 } from "../problems/translate-problems.ts";
+import type { OtherRef } from "../translate/backend-ref.ts";
 import type { Annotation, PendingAnnotation, RefusedAnnotation } from "./annotation.ts";
 import { AnnotationContext, type NamedLookUp } from "./annotation-context.ts";
 import { ANNOTATIONS, findAnnotation } from "./annotation-table.ts";
@@ -31,6 +32,8 @@ export interface AnnotationReading {
   readonly policies: RoutePolicies | undefined;
   /** Requests go to the addresses of Services instead of their Endpoints. */
   readonly serviceUpstream: boolean;
+  /** Further Backends that the policies lead to. */
+  readonly others: readonly OtherRef[];
   /** Something that guards access is not served: every Route answers 503. */
   readonly closed: boolean;
   /** It adds a share of somebody else's Routes, none of its own. */
@@ -110,5 +113,6 @@ export function readAnnotations(
   const affinity = readAffinity(context);
   const policies = readPolicies(context);
   const serviceUpstream = context.read(SERVICE_UPSTREAM) === true;
-  return { affinity, policies, serviceUpstream, closed: closed || context.closed, canary };
+  const { others } = context;
+  return { affinity, policies, serviceUpstream, others, closed: closed || context.closed, canary };
 }

@@ -1,5 +1,6 @@
 import { accessLog } from "./access-log.ts";
 import { locations } from "./locations.ts";
+import { MIRROR_UPSTREAM, MIRROR_VARIABLES } from "./mirror.ts";
 import type { NginxOptions } from "./options.ts";
 
 /**
@@ -45,7 +46,7 @@ const RARE_LINES = `
     map $http_upgrade $limpet_upgrade { default "\\r\\nUpgrade: $http_upgrade\\r\\nConnection: upgrade"; "" ""; }`;
 
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
-const VARIABLES = ["new_request_id", "set_cookie"]
+const VARIABLES = ["new_request_id", "set_cookie", ...MIRROR_VARIABLES]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -97,6 +98,8 @@ ${log.format}
         # Below the five seconds after which many servers close an idle connection, so that none is caught closing.
         keepalive_timeout 4s;
     }
+
+${MIRROR_UPSTREAM}
 
     server {
 ${listenLines(options)}

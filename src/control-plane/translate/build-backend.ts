@@ -5,7 +5,7 @@ import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import { addressNotIp, serviceNoEndpoints, tooManyEndpoints } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
-import { type BackendRef, CLOSED } from "./backend-ref.ts";
+import { type BackendRef, CLOSED, type UrlTarget } from "./backend-ref.ts";
 import { classicKey, classicName, classicPin, nodeId } from "./classic.ts";
 import { departedPins } from "./departed.ts";
 import { externalCandidates, externalNameProblem, externalPort } from "./external-name.ts";
@@ -14,6 +14,7 @@ import { MOST_ENDPOINTS } from "./ring.ts";
 import type { Pin, Seal } from "./seal.ts";
 import { addressCandidate, type Candidate, candidatesOf, findServicePort } from "./service-endpoints.ts";
 import type { TranslateOptions } from "./translate-options.ts";
+import { type UrlTrouble, urlCandidates } from "./url-backend.ts";
 
 /** A Service with where it was read. */
 export interface KnownService {
@@ -33,6 +34,7 @@ export interface BackendInputs {
 
 /** What is wrong with a Backend for everybody who names it; the Problem stands at the Ingress. */
 export type Trouble =
+  | UrlTrouble
   | { readonly kind: "service-missing" }
   | { readonly kind: "port-missing" /** What the Service has, for people. */; readonly ports: string };
 
@@ -102,7 +104,13 @@ function findInCluster(ref: BackendRef, service: Service, subject: Subject, slic
   return merge(subject, service, found, problems);
 }
 
+function findByUrl(target: UrlTarget, { resolved }: BackendInputs, options: TranslateOptions): Found {
+  const { found, ...rest } = urlCandidates(target, resolved, options);
+  return { endpoints: mergeEndpoints(found, []), problems: [], ...rest };
+}
+
 function findEndpoints(ref: BackendRef, inputs: BackendInputs, options: TranslateOptions): Found {
+  if (ref.target !== undefined) return findByUrl(ref.target, inputs, options);
   const { known, slices } = inputs;
   if (known === undefined) return { endpoints: [], trouble: { kind: "service-missing" }, problems: [] };
   const { service, origin } = known;
@@ -148,11 +156,11 @@ export function buildBackend(
   const origin = known?.origin === undefined ? {} : { origin: known.origin };
   if (pending === true && before !== undefined) return { ...before, trouble, problems, ...origin, name };
   const uid = known?.service.metadata.uid ?? "";
-  const sealedFor = uid === "" ? ref.service : uid;
+  const sealedFor = uid === "" ? ref.service || ref.id : uid;
   const pinOf = pinsOf(endpoints, sealedFor, seal, before);
   const sealed = endpoints.map(({ identity }) => pinOf.get(identity) as Pin);
   const pins = sealed.map(({ current }) => current);
-  const classic = options.classicCookies !== "off" && ref !== CLOSED;
+  const classic = options.classicCookies !== "off" && ref !== CLOSED && ref.target === undefined;
   const backend: Backend = {
     id: ref.id,
     endpoints: endpoints.map(({ endpoint }) => endpoint),

@@ -16,7 +16,7 @@ import {
   tlsNotSupportedYet,
 } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
-import { type BackendRef, CLOSED_BACKEND, refOf, throughAddress } from "./backend-ref.ts";
+import { type BackendRef, CLOSED_BACKEND, type OtherRef, refOf, throughAddress } from "./backend-ref.ts";
 
 /** A Route that an Ingress asks for; it gets it unless an older one has it. */
 export interface Claim {
@@ -24,7 +24,7 @@ export interface Claim {
   /** What the Ingress names, though the Route may be closed. */
   readonly ref: BackendRef;
   /** Further Backends that the Route's policies lead to. */
-  readonly others: readonly BackendRef[];
+  readonly others: readonly OtherRef[];
   /** Of the path, and of the backend, in the Ingress. */
   readonly field: string;
   readonly backendField: string;
@@ -54,6 +54,7 @@ interface Context {
   readonly affinity: AffinitySettings | undefined;
   readonly policies: RoutePolicies | undefined;
   readonly serviceUpstream: boolean;
+  readonly others: readonly OtherRef[];
   readonly closed: boolean;
   readonly problems: Problem[];
 }
@@ -88,7 +89,7 @@ function claim(
     ...(affinity === undefined ? {} : { affinity }),
     ...(context.policies === undefined || context.closed ? {} : { policies: context.policies }),
   };
-  return { route, ref, others: [], field, backendField };
+  return { route, ref, others: context.closed ? [] : context.others, field, backendField };
 }
 
 function usableRef(context: Context, backend: IngressBackend, field: string): BackendRef | undefined {
@@ -184,9 +185,9 @@ export function readIngress(
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
   const said = readAnnotations(subject, ingress.metadata, prefixes, objects, problems);
-  const { affinity, policies, serviceUpstream, closed, canary } = said;
+  const { affinity, policies, serviceUpstream, others, closed, canary } = said;
   if (canary) return { ingress, subject, claims: new Map(), root: undefined, problems };
-  const context: Context = { ingress, subject, affinity, policies, serviceUpstream, closed, problems };
+  const context: Context = { ingress, subject, affinity, policies, serviceUpstream, others, closed, problems };
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);

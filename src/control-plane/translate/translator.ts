@@ -3,6 +3,7 @@ import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
 import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
+import { urlProblem } from "../problems/annotation-problems.ts";
 import type { Problem } from "../problems/problem.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
@@ -21,6 +22,7 @@ import { ProblemLists } from "./problem-lists.ts";
 import { ringBytes } from "./ring.ts";
 import { createSeal, type Keys, type Seal } from "./seal.ts";
 import type { TranslateOptions } from "./translate-options.ts";
+import type { UrlTrouble } from "./url-backend.ts";
 
 /** What a batch of changes does to the Snapshot. */
 export interface Translation {
@@ -66,7 +68,7 @@ function usesRing({ affinity, policies }: Route): boolean {
   return affinity !== undefined || policies?.balance?.kind === "hash";
 }
 
-function troubleProblem({ claim, reading }: Grant, trouble: Trouble): Problem {
+function troubleProblem({ claim, reading }: Grant, trouble: Exclude<Trouble, UrlTrouble>): Problem {
   const { ref, backendField } = claim;
   if (trouble.kind === "service-missing") return serviceMissing(reading.subject, `${backendField}.name`, ref.service);
   return servicePortMissing(reading.subject, `${backendField}.port`, ref.port, ref.service, trouble.ports);
@@ -291,9 +293,25 @@ export class Translator {
     for (const grant of built?.grants ?? []) {
       const { id } = refUsedBy(grant);
       const trouble = id === CLOSED_BACKEND ? undefined : this.#built.get(id)?.trouble;
-      if (trouble !== undefined) problems.push(troubleProblem(grant, trouble));
+      if (trouble !== undefined && trouble.kind !== "url") problems.push(troubleProblem(grant, trouble));
     }
+    problems.push(...this.#urlProblems(host, built?.grants ?? []));
     this.#problems.set(hostEntry(host), problems);
+  }
+
+  /** What is wrong with the URLs that Ingresses name: once for each, however many hosts and Routes lead there. */
+  #urlProblems(host: string, grants: readonly Grant[]): readonly Problem[] {
+    const problems = new Map<string, Problem>();
+    for (const { claim, reading } of grants) {
+      if (reading.claims.size > 0 && [...reading.claims.keys()][0] !== host) continue;
+      for (const { id, named } of claim.others) {
+        const trouble = this.#built.get(id)?.trouble;
+        if (named === undefined || trouble?.kind !== "url") continue;
+        const key = `${reading.subject.object} ${named.field}`;
+        problems.set(key, urlProblem(trouble)(reading.subject, named.field, named.value));
+      }
+    }
+    return [...problems.values()];
   }
 
   /** The server-wide default backend is its Service's first port. */

@@ -6,6 +6,7 @@ import { findBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyPolicies } from "../policies/apply-policies.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
+import { locationOfMirror } from "../policies/mirror.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
@@ -62,7 +63,8 @@ function serveByPolicies(request: RequestState, found: RouteIndex, policies: Rou
   const { balance } = policies;
   if (balance === undefined) serve(request, found, backend);
   else carryOut(request, found, backend, balanceRequest(request, balance, backend));
-  if (policies.profile !== undefined) ngx.exec(policies.profile);
+  const next = locationOfMirror(policies) ?? policies.profile;
+  if (next !== undefined) ngx.exec(next);
 }
 
 function route(request: RequestState): void {

@@ -2,12 +2,13 @@ import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { readBalance } from "./balancing.ts";
 import { chooseProfile } from "./choose-profile.ts";
+import { readMirror } from "./mirror.ts";
 import { readRedirect } from "./redirects.ts";
 
 /** What one subject's annotations ask for; an empty object when they ask for nothing. */
 type PolicyReader = (context: AnnotationContext) => Partial<RoutePolicies>;
 
-const READERS: readonly PolicyReader[] = [readRedirect, readBalance];
+const READERS: readonly PolicyReader[] = [readRedirect, readBalance, readMirror];
 
 /** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */
 export function readPolicies(context: AnnotationContext): RoutePolicies | undefined {
