@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import type http from "node:http";
+import https from "node:https";
+import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
+import { makeCertificate } from "../support/api-emulator/certificate.ts";
 import { startEndpoint, type TestEndpoint } from "../support/endpoints.ts";
 import { freePort } from "../support/free-port.ts";
 import { Limpet } from "../support/limpet.ts";
@@ -13,11 +17,22 @@ describe("a mirror", () => {
   /** Never answers until it is let go. */
   let silent: TestEndpoint;
   const held: http.ServerResponse[] = [];
+  let secure: https.Server;
+  /** What was asked of it: path, Host and the name in TLS. */
+  const asked: (readonly [string, string, string])[] = [];
 
   before(async () => {
     endpoint = await startEndpoint("a");
     mirror = await startEndpoint("mirror", { answer: (_, response) => response.writeHead(500).end("mirrored") });
     silent = await startEndpoint("silent", { answer: (_, response) => held.push(response) });
+    const { key, certificate } = await makeCertificate();
+    secure = https.createServer({ key, cert: certificate }, (request, response) => {
+      const { servername } = request.socket as unknown as { readonly servername: string };
+      asked.push([request.url ?? "", request.headers.host ?? "", servername]);
+      response.end();
+    });
+    await once(secure.listen(0, "127.0.0.1"), "listening");
+    const { port } = secure.address() as AddressInfo;
     const url = (target: TestEndpoint) => `http://${target.address}:${target.port}`;
     const nobody = `http://127.0.0.1:${await freePort()}`;
     limpet = await Limpet.start([
@@ -30,6 +45,11 @@ describe("a mirror", () => {
         name: "bare",
         host: "bare.test",
         annotations: { "mirror-target": url(mirror), "mirror-request-body": "off" },
+      }),
+      ingress({
+        name: "secure",
+        host: "secure.test",
+        annotations: { "mirror-target": `https://127.0.0.1:${port}$request_uri`, "mirror-host": "shadow.test" },
       }),
       ingress({ name: "silent", host: "silent.test", annotations: { "mirror-target": url(silent) } }),
       ingress({ name: "dead", host: "dead.test", annotations: { "mirror-target": nobody } }),
@@ -44,6 +64,7 @@ describe("a mirror", () => {
   after(async () => {
     await limpet.stop();
     await Promise.all([endpoint, mirror, silent].map((it) => it.kill()));
+    await new Promise((resolve) => secure.close(resolve));
   });
 
   /** The copy of the request to that path, once it is there. */
@@ -76,6 +97,12 @@ describe("a mirror", () => {
     assert.equal(endpoint.received().find(({ url }) => url === "/bare")?.body, "secret");
   });
 
+  it("is spoken to in TLS, by its name", async () => {
+    await limpet.send({ host: "secure.test", path: "/secure" });
+    await limpet.eventually("the copy", async () => asked.length > 0);
+    assert.deepEqual(asked, [["/secure", "shadow.test", "shadow.test"]]);
+  });
+
   it("that does not answer is not waited for", async () => {
     const reply = await limpet.send({ host: "silent.test", path: "/silent" });
     assert.deepEqual([reply.status, reply.endpoint], [200, "a"]);
@@ -105,6 +132,11 @@ describe("a mirror", () => {
         .map(({ url }) => url),
       ["/shadow/last"],
     );
+  });
+
+  it("is explained", async () => {
+    const { body } = await limpet.admin("/api/v1/explain?url=http://copied.test/x");
+    assert.match(body, /"step":"mirror"/);
   });
 
   it("leaves no path of its own that clients can ask for", async () => {

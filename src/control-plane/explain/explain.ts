@@ -119,6 +119,7 @@ class Walk {
     this.#step("backend", backend.id, `${backend.size} Endpoints, ${ready} of them ready`);
     const decision = this.#decideOn(found, backend, url, path);
     if (decision.kind === "refuse") return this.#refuse(found, decision.reason);
+    this.#explainMirror(found);
     this.#explainBinding(found, decision);
     return {
       matched: true,
@@ -144,6 +145,14 @@ class Walk {
       balance.kind === "hash" ? requestText(balance.key, explainedPolicyRequest(this.#request, url, path)) : "";
     if (balance.kind === "hash") this.#step("hash", key, "what the request is hashed by");
     return decideByRequest(balance, key, backend, [], answerTimesUnknown, world);
+  }
+
+  #explainMirror({ route }: RouteIndex): void {
+    const mirror = route.policies?.mirror;
+    if (mirror === undefined) return;
+    const size = this.#reader.backend(mirror.backend, 0)?.size ?? 0;
+    if (size === 0) this.#step("mirror", "none", `${mirror.backend} has no address: no copy is made`);
+    else this.#step("mirror", mirror.backend, "a copy goes there, and its answer to nobody");
   }
 
   #explainBinding({ policy }: RouteIndex, decision: Chosen): void {
