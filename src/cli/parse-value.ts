@@ -91,3 +91,40 @@ export function accessLogTarget(given: string): string {
   if (!/[\p{Cc}$]/u.test(text(given))) return resolve(given);
   throw new InvalidArgumentError("A path here holds neither $ nor a control character.");
 }
+
+/** A size as NGINX writes it: `8k`, `1m`. */
+export function size(given: string): string {
+  if (/^[1-9]\d{0,8}[kKmM]?$/.test(given)) return given;
+  throw new InvalidArgumentError("Write a size such as 1k or 8k.");
+}
+
+/** A number of buffers and the size of each. */
+export function buffers(given: string): string {
+  if (/^[1-9]\d{0,3} [1-9]\d{0,8}[kKmM]?$/.test(given)) return given;
+  throw new InvalidArgumentError('Write how many and how large, such as "4 8k".');
+}
+
+/** Media types with commas or blanks between them. */
+export function mediaTypes(given: string): readonly string[] {
+  const types = given.split(/[\s,]+/).filter((word) => word !== "");
+  if (types.length > 0 && types.every((type) => /^(\*|[\w.+-]+\/[\w.+-]+)$/.test(type))) return types;
+  throw new InvalidArgumentError("Write media types such as application/json,text/css.");
+}
+
+export function headerName(given: string): string {
+  if (/^[A-Za-z0-9-]+$/.test(given)) return given;
+  throw new InvalidArgumentError("Write the name of a header, such as X-Forwarded-For.");
+}
+
+function network(given: string): string {
+  const [bare = "", prefix] = given.split("/");
+  const family = isIP(bare);
+  const longest = family === 4 ? 32 : 128;
+  if (family !== 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest))) return given;
+  throw new InvalidArgumentError("Write addresses and networks such as 10.0.0.0/8 or fd00::/8.");
+}
+
+/** IP addresses and networks. */
+export function networks(given: string): readonly string[] {
+  return list(given).map(network);
+}

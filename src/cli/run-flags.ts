@@ -1,4 +1,5 @@
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../control-plane/logging/make-logger.ts";
+import type { StaticSettings } from "../control-plane/nginx/static-settings.ts";
 import { TRANSLATE_DEFAULTS } from "../control-plane/translate/translate-options.ts";
 import type { ClassicCookies } from "../snapshot/model.ts";
 import type { FlagTable } from "./flag.ts";
@@ -15,6 +16,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from "./parse-value.ts";
+import { STATIC_FLAGS } from "./static-flags.ts";
 
 /** Where things come from and go to. */
 export interface PlaceFlags {
@@ -69,6 +71,7 @@ export interface TranslateFlags {
   readonly watchIngressWithoutClass: boolean;
   readonly watchNamespace?: string;
   readonly defaultBackendService?: string;
+  readonly configmap?: string;
   readonly classicCookies: ClassicCookies;
   readonly annotationPrefix: readonly string[];
   readonly disableSvcExternalName: boolean;
@@ -85,7 +88,14 @@ export interface LogFlags {
 }
 
 /** What every source needs. */
-export type ServeFlags = PlaceFlags & NginxFlags & LeaveFlags & AdminFlags & TranslateFlags & NameFlags & LogFlags;
+export type ServeFlags = PlaceFlags &
+  NginxFlags &
+  StaticSettings &
+  LeaveFlags &
+  AdminFlags &
+  TranslateFlags &
+  NameFlags &
+  LogFlags;
 
 export type RunFlags = ServeFlags & ClusterFlags;
 
@@ -276,6 +286,12 @@ export const TRANSLATE_FLAGS: FlagTable<TranslateFlags> = {
     parse: objectReference,
     doc: "the Service that answers where no Route does; a 404 of our own without it",
   },
+  configmap: {
+    name: "configmap",
+    placeholder: "NAMESPACE/NAME",
+    parse: objectReference,
+    doc: "the ConfigMap of global settings, as ingress-nginx has it",
+  },
   classicCookies: {
     name: "classic-cookies",
     placeholder: "accept|write|off",
@@ -332,6 +348,7 @@ export const RUN_FLAGS: FlagTable<RunFlags> = {
   ...PLACE_FLAGS,
   ...CLUSTER_FLAGS,
   ...NGINX_FLAGS,
+  ...STATIC_FLAGS,
   ...LEAVE_FLAGS,
   ...ADMIN_FLAGS,
   ...TRANSLATE_FLAGS,

@@ -11,6 +11,7 @@ import type { Finish } from "./main.ts";
 import { type Cluster, openCluster } from "./open-cluster.ts";
 import { type LogFlags, RUN_FLAGS, type RunFlags, type ServeFlags, type WriteBackFlags } from "./run-flags.ts";
 import { Signals } from "./signals.ts";
+import { startedWith, staticSettings } from "./static-flags.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 import { openManifests, translateOptions } from "./translate-options.ts";
 import { limpetVersion } from "./version.ts";
@@ -38,7 +39,8 @@ function limpetOptions(flags: ServeFlags, place: Place, log: Logger): LimpetOpti
   const options = {
     version: limpetVersion(),
     supply: place.supply,
-    translate: translateOptions(flags, place.specialAddresses),
+    translate: { ...translateOptions(flags, place.specialAddresses), startedWith: startedWith(flags) },
+    settings: staticSettings(flags),
     stateDirectory: flags.stateDir,
     httpPort: flags.httpPort,
     bindAddresses: flags.bindAddress ?? everyAddress(),

@@ -9,6 +9,7 @@ import { unanswered } from "./phases/unanswered.ts";
 import { mirrorBalance, passMirrored } from "./policies/mirror.ts";
 import { startRequestIds } from "./request-id.ts";
 import { world } from "./store.ts";
+import { toldHost } from "./told-host.ts";
 
 /** From the kernel; two workers that start in the same millisecond must not march in step. */
 function seed(): number {
@@ -45,4 +46,5 @@ _G["limpet"] = {
   reportState,
   reportTallies,
   receivePush,
+  toldHost,
 };

@@ -12,7 +12,7 @@ import {
 } from "../problems/translate-problems.ts";
 import type { OtherRef } from "../translate/backend-ref.ts";
 import type { Annotation, PendingAnnotation, RefusedAnnotation } from "./annotation.ts";
-import { AnnotationContext, type NamedLookUp } from "./annotation-context.ts";
+import { AnnotationContext, type Surroundings } from "./annotation-context.ts";
 import { ANNOTATIONS, findAnnotation } from "./annotation-table.ts";
 import {
   annotationField,
@@ -90,14 +90,13 @@ function guards(annotation: Annotation | undefined, text: string): boolean {
  * Reads all annotations under our prefixes.
  *
  * @param prefixes without the slash, the strongest first
- * @param objects Secrets and ConfigMaps that annotations name
  * @param problems gets one for each thing that is wrong; reading never stops at the first
  */
 export function readAnnotations(
   subject: Subject,
   { namespace, annotations }: Pick<Metadata, "namespace" | "annotations">,
   prefixes: readonly string[],
-  objects: NamedLookUp,
+  surroundings: Surroundings,
   problems: Problem[],
 ): AnnotationReading {
   const given = collectAnnotations(subject, annotations, prefixes, problems);
@@ -109,7 +108,7 @@ export function readAnnotations(
     const problem = reportUnserved(subject, name, annotation, found, canary);
     if (problem !== undefined) problems.push(problem);
   }
-  const context = new AnnotationContext(subject, namespace, given, objects, problems);
+  const context = new AnnotationContext(subject, namespace, given, surroundings, problems);
   const affinity = readAffinity(context);
   const policies = readPolicies(context);
   const serviceUpstream = context.read(SERVICE_UPSTREAM) === true;

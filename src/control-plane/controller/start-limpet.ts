@@ -13,6 +13,7 @@ import { listens } from "../nginx/check-listen.ts";
 import { dataPlaneFingerprint } from "../nginx/data-plane-fingerprint.ts";
 import { findNginx } from "../nginx/find-nginx.ts";
 import { renderConfig } from "../nginx/render-config.ts";
+import type { StaticSettings } from "../nginx/static-settings.ts";
 import { Supervisor } from "../nginx/supervisor.ts";
 import type { Ingress } from "../objects/model.ts";
 import { ControlClient } from "../publish/control-client.ts";
@@ -53,6 +54,7 @@ export interface LimpetOptions {
   /** `stdout`, `off`, or an absolute path. */
   readonly accessLog: string;
   readonly accessLogFormat: "json" | "text";
+  readonly settings: StaticSettings;
   readonly log: Logger;
 }
 
@@ -90,6 +92,7 @@ async function makeSupervisor(options: LimpetOptions, directory: StateDirectory)
     luaPath: LUA_PATH,
     shutdownGracePeriodSeconds: graceSeconds,
     sharedMemoryMegabytes: SHARED_MEMORY_MEGABYTES,
+    settings: options.settings,
   });
   const fingerprint = dataPlaneFingerprint(LUA_PATH);
   const ports = listens(bindAddresses, [httpPort]);

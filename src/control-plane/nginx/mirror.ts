@@ -1,5 +1,6 @@
 import { MIRROR_LOCATIONS } from "../../snapshot/profiles.ts";
 import { block } from "./block.ts";
+import { clientIdentity } from "./client-identity.ts";
 import { endpointHeaders } from "./endpoint-headers.ts";
 import type { Entrance } from "./locations.ts";
 
@@ -29,7 +30,7 @@ function mirrorLocation(name: string, copy: string, withBody: boolean): string {
 }
 
 /** Its answer is for nobody: it is not waited for long, since the client's connection is busy until it is over. */
-function copyLocation(copy: string, withBody: boolean, { port, scheme }: Entrance): string {
+function copyLocation(copy: string, withBody: boolean, { port, scheme, settings }: Entrance): string {
   const bodiless = ["proxy_pass_request_body off;", 'proxy_set_header Content-Length "";'];
   return block(`location = ${copy}`, [
     "internal;",
@@ -41,7 +42,7 @@ function copyLocation(copy: string, withBody: boolean, { port, scheme }: Entranc
     "proxy_read_timeout 5s;",
     "proxy_ssl_server_name on;",
     "proxy_ssl_name $limpet_mirror_host;",
-    ...endpointHeaders("$limpet_mirror_host", port, scheme),
+    ...endpointHeaders({ ...clientIdentity(settings, port, scheme), host: "$limpet_mirror_host" }),
     ...(withBody ? [] : bodiless),
   ]);
 }

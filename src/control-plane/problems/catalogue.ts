@@ -1,6 +1,7 @@
 import { PUBLISH_PROBLEMS } from "../publish/refusal-problem.ts";
 import { ANNOTATION_PROBLEMS } from "./annotation-problems.ts";
 import type { Catalogue } from "./render-problems-page.ts";
+import { SETTINGS_PROBLEMS } from "./settings-problems.ts";
 import { SOURCE_PROBLEMS } from "./source-problems.ts";
 import { TRANSLATE_PROBLEMS } from "./translate-problems.ts";
 
@@ -9,5 +10,6 @@ export const PROBLEMS: Catalogue = {
   ...SOURCE_PROBLEMS,
   ...TRANSLATE_PROBLEMS,
   ...ANNOTATION_PROBLEMS,
+  ...SETTINGS_PROBLEMS,
   ...PUBLISH_PROBLEMS,
 };

@@ -1,12 +1,16 @@
 import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from "../../snapshot/entries.ts";
 import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
+import { findServed } from "../annotations/annotation-table.ts";
 import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
 import { urlProblem } from "../problems/annotation-problems.ts";
 import type { Problem } from "../problems/problem.ts";
+import { configMapMissing } from "../problems/settings-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
+import { NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
+import { readSettings } from "../settings/read-settings.ts";
 import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
 import { BackendIndex } from "./backend-index.ts";
 import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND } from "./backend-ref.ts";
@@ -50,7 +54,7 @@ export interface BackendView {
   readonly origin?: Origin;
 }
 
-/** The user of Backends that is no host, and has no host's name. */
+/** The user of Backends that is no host, and of ConfigMaps that is no Ingress; nobody has such a name. */
 const SETTINGS_USER = "";
 
 /** A ring and the Endpoints that it was made from. */
@@ -92,6 +96,8 @@ export class Translator {
   readonly #entries = new Map<string, string>();
   #changed = new Map<string, string | undefined>();
   #defaultBackend: string | undefined;
+  /** The global settings are to be read. */
+  #globalTouched = true;
   /** The first batch makes the settings and slots, even when it is empty. */
   #started = false;
 
@@ -108,6 +114,7 @@ export class Translator {
       else if (change.type === "resolved") this.#backends.touch(this.#names.set(change.name, change.resolved));
       else this.#delete(change.kind, change.namespace, change.name);
     }
+    if (this.#globalTouched) this.#readGlobal();
     const { hosts, ingresses, observed } = this.#ingresses.takeTouched();
     for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingresses.reading(name)?.problems ?? []);
     for (const host of hosts) this.#rebuildHost(host);
@@ -191,7 +198,7 @@ export class Translator {
     else if (object.kind === "IngressClass") this.#ingresses.setClass(object);
     else if (object.kind === "Service") this.#backends.setService(object, origin);
     else if (object.kind === "EndpointSlice") this.#backends.setSlice(object);
-    else this.#ingresses.readAgain(this.#named.set(object));
+    else this.#readAgain(this.#named.set(object));
   }
 
   #delete(kind: Kind, namespace: string, name: string): void {
@@ -199,7 +206,28 @@ export class Translator {
     else if (kind === "IngressClass") this.#ingresses.deleteClass(name);
     else if (kind === "Service") this.#backends.deleteService(`${namespace}/${name}`);
     else if (kind === "EndpointSlice") this.#backends.deleteSlice(`${namespace}/${name}`);
-    else this.#ingresses.readAgain(this.#named.delete(kind, `${namespace}/${name}`));
+    else this.#readAgain(this.#named.delete(kind, `${namespace}/${name}`));
+  }
+
+  /** @param users of a Secret or ConfigMap that is different: Ingresses, and the global settings */
+  #readAgain(users: Iterable<string>): void {
+    const names = [...users];
+    if (names.includes(SETTINGS_USER)) this.#globalTouched = true;
+    this.#ingresses.readAgain(names.filter((name) => name !== SETTINGS_USER));
+  }
+
+  #readGlobal(): void {
+    this.#globalTouched = false;
+    const { configMap, startedWith } = this.#options;
+    if (configMap === undefined) return;
+    const found = this.#named.lookUpFor(SETTINGS_USER, (objects) => objects.configMap(configMap));
+    const subject = { object: `ConfigMap ${configMap}` };
+    const { settings, problems } =
+      found === undefined
+        ? { settings: NO_GLOBAL_SETTINGS, problems: [configMapMissing(subject)] }
+        : readSettings(subject, found, startedWith, findServed);
+    this.#problems.set("global settings", problems);
+    this.#ingresses.useGlobal(settings);
   }
 
   #rebuildHost(host: string): void {
