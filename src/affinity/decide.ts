@@ -35,7 +35,7 @@ function finish(value: string, policy: PolicyIndex, world: World): string {
 }
 
 /** When every open Endpoint has failed: one that drains and was not tried, or else the one that failed first. */
-function lastResort(backend: BackendIndex, failed: readonly number[]): number | undefined {
+export function lastResort(backend: BackendIndex, failed: readonly number[]): number | undefined {
   for (let i = 0; i < backend.size; i++) {
     if (!hasFailed(i, failed)) return i;
   }

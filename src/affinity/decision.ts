@@ -22,6 +22,10 @@ export type Reason =
   | "failed"
   /** none: the Route asks for no affinity. */
   | "off"
+  /** none: a hash of the request leads to this Endpoint. */
+  | "hashed"
+  /** none: of two Endpoints drawn at random the one that answers quicker. */
+  | "quicker"
   /** refuse: nothing matches the host and path. */
   | "no-route"
   /** refuse: the Backend has no Endpoint. */
@@ -51,6 +55,8 @@ export const REASONS: readonly Reason[] = [
   "malformed",
   "failed",
   "off",
+  "hashed",
+  "quicker",
   "no-route",
   "no-endpoint",
   "redirected",

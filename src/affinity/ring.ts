@@ -19,3 +19,13 @@ export function locate(ring: Ring, hash: number): number {
   if ((ring.hashes[first + 1] as number) >= hash) return ring.owners[first + 1] as number;
   return walk(ring, hash, first + 2);
 }
+
+/**
+ * The first point at or after `hash`; that of the sentinel behind the last one, so points that follow are counted modulo
+ * their number. For those who go on from there; `locate` is the way to an Endpoint.
+ */
+export function pointAt(ring: Ring, hash: number): number {
+  let point = ring.index[Math.floor(hash / ring.bucketWidth)] as number;
+  while ((ring.hashes[point] as number) < hash) point++;
+  return point;
+}

@@ -8,6 +8,7 @@ import { rewrite } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
 import { beginCountingConnections } from "./policies/connection-limit.ts";
 import { beginKnowingPasswords } from "./policies/known-passwords.ts";
+import { mirrorBalance, passMirrored } from "./policies/mirror.ts";
 import { startRequestIds } from "./request-id.ts";
 import { world } from "./store.ts";
 import { toldHost } from "./told-host.ts";
@@ -50,6 +51,8 @@ _G["limpet"] = {
   filterHeaders,
   log,
   unanswered,
+  passMirrored,
+  mirrorBalance,
   reportState,
   reportTallies,
   receivePush,

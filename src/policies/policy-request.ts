@@ -8,6 +8,8 @@ export interface PolicyRequest {
   readonly method: () => string;
   /** The Host header as the client wrote it, port and all; empty when there is none. */
   readonly hostHeader: () => string;
+  /** Lower case, without the port: NGINX's `$host`. */
+  readonly host: string;
   /** Decoded and normalised: NGINX's `$uri`. */
   readonly path: string;
   /** Path and query as the client wrote them: NGINX's `$request_uri`. */
@@ -20,4 +22,8 @@ export interface PolicyRequest {
   readonly address: () => string;
   /** @param name lower case, `_` for `-`: as NGINX's `$http_…` variables have it. Lines of one name are joined. */
   readonly header: (name: string) => string | undefined;
+  /** An argument of the query, as it was sent: NGINX's `$arg_…`. The first of its name, whatever the case of it. */
+  readonly argument: (name: string) => string | undefined;
+  /** NGINX's `$cookie_…`: the first of its name, whatever the case of it. */
+  readonly cookie: (name: string) => string | undefined;
 }

@@ -30,3 +30,6 @@ export function profileName({ protocol, buffering, requestBuffering }: Profile):
 export const PROFILES: readonly Profile[] = [true, false].flatMap((requestBuffering) =>
   [false, true].map((buffering): Profile => ({ protocol: "http", buffering, requestBuffering })),
 );
+
+/** The named locations where a copy of a request is made before it goes on in its Profile: with its body, and without. */
+export const MIRROR_LOCATIONS = { whole: "@mirrored", bodiless: "@mirrored-without-body" } as const;

@@ -7,6 +7,50 @@ export interface RedirectPolicy {
   readonly location: string;
 }
 
+/** What a part of a RequestText stands for: its own letters, or something that a request says. */
+export type TextSource =
+  | "text"
+  | "request-uri"
+  | "path"
+  | "query"
+  | "host"
+  | "address"
+  | "scheme"
+  | "method"
+  | "header"
+  | "argument"
+  | "cookie";
+
+export interface TextPart {
+  readonly source: TextSource;
+  /** The letters themselves; of a header, an argument or a cookie its name, as NGINX's variables have it. Else empty. */
+  readonly name: string;
+}
+
+/** A text that is made for each request: its parts, one behind the other. */
+export type RequestText = readonly TextPart[];
+
+/** How an Endpoint is chosen for every request on its own; only Routes without affinity have such a policy. */
+export type BalancePolicy =
+  /** By a hash of the request: the first Endpoint behind it on the ring, or one of the first `subset` at random. */
+  | { readonly kind: "hash"; readonly key: RequestText; readonly subset: number }
+  /** The one of two random Endpoints that answered quicker lately. */
+  | { readonly kind: "quicker" };
+
+/** Where a copy of each request is sent; nobody waits for its answer. */
+export interface MirrorPolicy {
+  /** The id of the Backend. */
+  readonly backend: string;
+  readonly scheme: "http" | "https";
+  /** The Host header, and the name in TLS. */
+  readonly host: string;
+  /** What the copy asks for; empty: what the request does. */
+  readonly path: string;
+  /** Whether the path and query of the request follow `path`. */
+  readonly followed: boolean;
+  readonly withBody: boolean;
+}
+
 /**
  * A set of IP addresses: for each family a sorted list of first and last addresses in turn, in hex digits, that neither
  * overlap nor touch.
@@ -86,6 +130,8 @@ export interface RoutePolicies {
   readonly basicAuth?: BasicAuthPolicy;
   /** One guard that admits a client is enough; absent: none may refuse. */
   readonly satisfyAny?: true;
+  readonly balance?: BalancePolicy;
+  readonly mirror?: MirrorPolicy;
 }
 
 /** The same for everything that a host serves, absent where no Route of it needs any. */

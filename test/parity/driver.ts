@@ -17,7 +17,9 @@ import { cleanValue, findCookie, rawValue } from "../../src/affinity/cookie-head
 import { cookieTime } from "../../src/affinity/cookie-time.ts";
 import { crc32 } from "../../src/affinity/crc32.ts";
 import { decide, decideAgain } from "../../src/affinity/decide.ts";
+import { decideByRequest } from "../../src/affinity/decide-by-request.ts";
 import type { Decision } from "../../src/affinity/decision.ts";
+import { movingAverage } from "../../src/affinity/moving-average.ts";
 import { locate } from "../../src/affinity/ring.ts";
 import { bakeSetCookie } from "../../src/affinity/set-cookie.ts";
 import { isFresh, stamp, withoutStamp } from "../../src/affinity/stamp.ts";
@@ -37,7 +39,7 @@ import { emptyRecord } from "../../src/snapshot/empty-record.ts";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
 import type { Ring } from "../../src/snapshot/ring.ts";
-import type { CorsPolicy } from "../../src/snapshot/route-policies.ts";
+import type { BalancePolicy, CorsPolicy } from "../../src/snapshot/route-policies.ts";
 
 /**
  * What each runtime has of its own.
@@ -171,6 +173,32 @@ function decideCase(args: readonly Plain[], setting: Setting): Plain {
   return shown;
 }
 
+/** The first attempt and so many further ones. Endpoints answer the quicker the further behind they stand, the first never did. */
+function balanceCase(args: readonly Plain[], setting: Setting): Plain {
+  const [number, balance, key, seed, failures] = args as unknown as [number, BalancePolicy, string, number, number];
+  const chance = new Chance(seed);
+  const world: World = {
+    random: (limit) => chance.next(limit),
+    now: () => 0,
+    processId: 38,
+    classicCookies: "accept",
+    slots: () => setting.slots,
+    ring: () => setting.rings[number],
+    values: (index) => index.values as ValueIndex,
+  };
+  const backend = indexBackend(setting.backends[number] as Backend, false, 0);
+  const failed: number[] = [];
+  const shown: Plain[] = [];
+  for (let i = 0; i <= failures; i++) {
+    const times = (_: BackendIndex, position: number) => (position === 0 ? undefined : 1 / position);
+    const decision = decideByRequest(balance, key, backend, failed, times, world);
+    shown.push(show(decision));
+    if (decision.kind !== "refuse" && !failed.includes(decision.position)) failed.push(decision.position);
+  }
+  shown.push(chance.state);
+  return shown;
+}
+
 /** A ring built by the runtime itself: its points, as hash and owner. */
 function ringCase(args: readonly Plain[], { native }: Setting): Plain {
   const ids = args[0] as readonly string[];
@@ -258,6 +286,11 @@ function operationOf(name: string): Operation {
     return (args, { rings }) => locate(rings[args[0] as number] as Ring, slotHash(args[1] as number));
   if (name === "ring") return ringCase;
   if (name === "cookies") return (args) => valuesOf(args[0] as string, args[1] as string);
+  if (name === "balance") return balanceCase;
+  if (name === "average") {
+    // A billionth of a second: the last digits of exp may differ.
+    return (args) => Math.floor(movingAverage(args[0] as number, args[1] as number, args[2] as number) * 1e9 + 0.5);
+  }
   if (name === "cookieTime") return (args, { native }) => cookieTimes(args[0] as number, native);
   if (name === "userAgent") return (args) => refusesSameSiteNone(args[0] as string);
   if (name === "native") return (args, { native }) => native.call(args[0] as string, args.slice(1));

@@ -202,6 +202,28 @@ describe("LuaJIT inside NGINX and Node", () => {
       assert.ok(reasons.has(reason), `no case comes out as ${reason}`);
   });
 
+  it("agree about the Endpoint that a hash leads to, or chance and the time of answers", async () => {
+    const count = DECIDE_THINGS.backends?.length as number;
+    const balance = fc.oneof(
+      fc.record({ kind: fc.constant("hash"), key: fc.constant([]), subset: fc.integer({ min: 1, max: 4 }) }),
+      fc.constant({ kind: "quicker" }),
+    );
+    const asked = fc.tuple(fc.nat(count - 1), balance, bytes, fc.nat(1000), fc.nat(4));
+    const cases = sample(asked, 2000).map(([number, policy, key, seed, failures]) => {
+      return ["balance", number, { ...policy }, key, seed, failures];
+    });
+    const answers = await assertAgree(cases, DECIDE_THINGS);
+    const reasons = new Set(
+      answers.flatMap((answer) => (answer as Plain[]).slice(0, -1).map((it) => (it as string[])[1])),
+    );
+    assert.deepEqual([...reasons].sort(), ["failed", "hashed", "no-endpoint", "quicker"]);
+  });
+
+  it("agree about the average of answers' times", async () => {
+    const seconds = fc.integer({ min: 0, max: 100_000 }).map((milliseconds) => milliseconds / 1000);
+    await assertAgree(sample(fc.tuple(seconds, seconds, seconds), 500).map((all) => ["average", ...all]));
+  });
+
   it("agree about cookie headers", async () => {
     const piece = fc.constantFrom(
       "C=x",

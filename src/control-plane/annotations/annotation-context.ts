@@ -2,6 +2,7 @@ import type { ConfigMap, Secret } from "../objects/model.ts";
 import type { AnnotationProblem, Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import { defaultOf, type GlobalSettings } from "../settings/global-settings.ts";
+import type { BackendRef, OtherRef } from "../translate/backend-ref.ts";
 import type { ServedAnnotation } from "./annotation.ts";
 import { annotationField, type GivenAnnotation, type GivenAnnotations } from "./collect-annotations.ts";
 
@@ -27,6 +28,7 @@ export class AnnotationContext {
   readonly global: GlobalSettings;
   readonly #problems: Problem[];
   #closed = false;
+  readonly #others: OtherRef[] = [];
 
   constructor(
     subject: Subject,
@@ -46,6 +48,18 @@ export class AnnotationContext {
   /** Whether something that guards access cannot be honoured. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Further Backends that the Routes lead to. */
+  get others(): readonly OtherRef[] {
+    return this.#others;
+  }
+
+  /** An annotation that is there leads to a Backend: what is wrong with that is a Problem of the annotation. */
+  leadTo({ name }: { readonly name: string }, ref: BackendRef): void {
+    const found = this.given.get(name);
+    if (found !== undefined)
+      this.#others.push({ ...ref, named: { field: annotationField(found.key), value: found.text } });
   }
 
   /**

@@ -5,15 +5,17 @@ import {
   CLIENT_CERTIFICATE_ANNOTATIONS,
   GLOBAL_AUTHENTICATION_ANNOTATIONS,
 } from "./groups/access.ts";
-import { BALANCING_ANNOTATIONS, CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
+import { CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
 import { BUFFER_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { ADDRESS_ANNOTATIONS } from "./policies/addresses.ts";
+import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
 import { BASIC_AUTH_ANNOTATIONS } from "./policies/basic-auth.ts";
 import { CORS_ANNOTATIONS } from "./policies/cors.ts";
 import { LIMIT_ANNOTATIONS } from "./policies/limits.ts";
+import { MIRROR_ANNOTATIONS } from "./policies/mirror.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
 import { SATISFY } from "./policies/satisfy.ts";
 
@@ -43,6 +45,7 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...ENDPOINT_TLS_ANNOTATIONS,
   ...CLIENT_TLS_ANNOTATIONS,
   ...LOG_ANNOTATIONS,
+  ...MIRROR_ANNOTATIONS,
   ...REFUSED_ANNOTATIONS,
   ...OBSOLETE_ANNOTATIONS,
 ];

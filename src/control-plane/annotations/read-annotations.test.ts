@@ -55,6 +55,8 @@ describe("the affinity annotations", () => {
         changeOnFailure: false,
       },
       policies: undefined,
+      serviceUpstream: false,
+      others: [],
       closed: false,
       canary: false,
       problems: [],

@@ -10,6 +10,7 @@ import {
   canaryNotSupportedYet,
   guardNotSupportedYet,
 } from "../problems/translate-problems.ts";
+import type { OtherRef } from "../translate/backend-ref.ts";
 import type { Annotation, PendingAnnotation, RefusedAnnotation } from "./annotation.ts";
 import { AnnotationContext, type Surroundings } from "./annotation-context.ts";
 import { ANNOTATIONS, findAnnotation } from "./annotation-table.ts";
@@ -20,6 +21,7 @@ import {
   type GivenAnnotations,
 } from "./collect-annotations.ts";
 import { nearestName } from "./nearest-name.ts";
+import { SERVICE_UPSTREAM } from "./policies/balancing.ts";
 import { readPolicies } from "./policies/read-policies.ts";
 import { type AffinitySettings, readAffinity } from "./read-affinity.ts";
 import { normalize, parseBoolean } from "./value-parsers.ts";
@@ -28,6 +30,10 @@ import { normalize, parseBoolean } from "./value-parsers.ts";
 export interface AnnotationReading {
   readonly affinity: AffinitySettings | undefined;
   readonly policies: RoutePolicies | undefined;
+  /** Requests go to the addresses of Services instead of their Endpoints. */
+  readonly serviceUpstream: boolean;
+  /** Further Backends that the policies lead to. */
+  readonly others: readonly OtherRef[];
   /** Something that guards access is not served: every Route answers 503. */
   readonly closed: boolean;
   /** It adds a share of somebody else's Routes, none of its own. */
@@ -105,5 +111,7 @@ export function readAnnotations(
   const context = new AnnotationContext(subject, namespace, given, surroundings, problems);
   const affinity = readAffinity(context);
   const policies = readPolicies(context);
-  return { affinity, policies, closed: closed || context.closed, canary };
+  const serviceUpstream = context.read(SERVICE_UPSTREAM) === true;
+  const { others } = context;
+  return { affinity, policies, serviceUpstream, others, closed: closed || context.closed, canary };
 }

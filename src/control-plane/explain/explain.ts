@@ -1,9 +1,11 @@
 import { decide } from "../../affinity/decide.ts";
-import type { Chosen, Reason } from "../../affinity/decision.ts";
+import { decideByRequest } from "../../affinity/decide-by-request.ts";
+import type { Chosen, Decision, Reason } from "../../affinity/decision.ts";
 import { poolFor } from "../../affinity/pool.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
+import { requestText } from "../../policies/request-text.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
@@ -21,6 +23,9 @@ import { type ReadBackend, type RouteIndex, SnapshotReader } from "./snapshot-re
 
 /** Answered by the data plane itself on every host that nobody declares. */
 const HEALTH_PATH = "/healthz";
+
+/** What workers know of Endpoints is theirs alone. */
+const answerTimesUnknown = () => undefined;
 
 /** One request on its way through the decision; collects the steps. */
 class Walk {
@@ -82,7 +87,7 @@ class Walk {
     this.#step("path", "default backend", `${path}: no Route matches; the default backend ${id} answers`);
     const route = { host: CATCH_ALL, path: "/", match: "prefix", ingress: "", service: id, backend: id } as const;
     return {
-      ...this.#decide({ route, policy: undefined, hostPolicies: undefined }, backend, url),
+      ...this.#decide({ route, policy: undefined, hostPolicies: undefined }, backend, url, path),
       matched: false,
       ingress: null,
     };
@@ -98,7 +103,7 @@ class Walk {
     if (backend === undefined) return this.#refuse(found, "no-endpoint");
     const refusal = backend.size === 0 ? undefined : this.#explainGuards(found, url, path);
     if (refusal !== undefined) return this.#give(found, refusal);
-    return this.#decide(found, backend, url);
+    return this.#decide(found, backend, url, path);
   }
 
   #answerEarly({ route, hostPolicies }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
@@ -121,13 +126,12 @@ class Walk {
     return { ...this.#nothing(reason), matched: true, ingress, service: fromByteString(route.service) };
   }
 
-  #decide(found: RouteIndex, backend: ReadBackend, url: ParsedUrl): Explanation {
+  #decide(found: RouteIndex, backend: ReadBackend, url: ParsedUrl, path: string): Explanation {
     const ready = backend.endpoints.filter((endpoint) => endpoint.state === "ready").length;
     this.#step("backend", backend.id, `${backend.size} Endpoints, ${ready} of them ready`);
-    const cookies = found.policy === undefined ? undefined : headerOf(this.#request, "cookie", "; ");
-    const world = this.#reader.world(this.#chance, this.#options.now);
-    const decision = decide(cookies, found.policy, backend, world);
+    const decision = this.#decideOn(found, backend, url, path);
     if (decision.kind === "refuse") return this.#refuse(found, decision.reason);
+    this.#explainMirror(found);
     this.#explainBinding(found, decision);
     return {
       matched: true,
@@ -142,6 +146,27 @@ class Walk {
     };
   }
 
+  #decideOn({ route, policy }: RouteIndex, backend: ReadBackend, url: ParsedUrl, path: string): Decision {
+    const world = this.#reader.world(this.#chance, this.#options.now);
+    const balance = route.policies?.balance;
+    if (balance === undefined) {
+      const cookies = policy === undefined ? undefined : headerOf(this.#request, "cookie", "; ");
+      return decide(cookies, policy, backend, world);
+    }
+    const key =
+      balance.kind === "hash" ? requestText(balance.key, explainedPolicyRequest(this.#request, url, path)) : "";
+    if (balance.kind === "hash") this.#step("hash", key, "what the request is hashed by");
+    return decideByRequest(balance, key, backend, [], answerTimesUnknown, world);
+  }
+
+  #explainMirror({ route }: RouteIndex): void {
+    const mirror = route.policies?.mirror;
+    if (mirror === undefined) return;
+    const size = this.#reader.backend(mirror.backend, 0)?.size ?? 0;
+    if (size === 0) this.#step("mirror", "none", `${mirror.backend} has no address: no copy is made`);
+    else this.#step("mirror", mirror.backend, "a copy goes there, and its answer to nobody");
+  }
+
   #explainBinding({ policy }: RouteIndex, decision: Chosen): void {
     const cookie = policy === undefined ? "" : `cookie ${policy.policy.cookieName}, ${policy.policy.mode} mode: `;
     this.#step("affinity", `${decision.kind} (${decision.reason})`, `${cookie}${REASON_TEXTS[decision.reason]}`);
@@ -151,9 +176,10 @@ class Walk {
     const endpoint = backend.endpoints[decision.position] as Endpoint;
     const name = endpointName(endpoint);
     const among = policy === undefined ? backend.rota : poolFor(decision.kind, decision.reason, policy, backend).open;
-    const settled = decision.kind === "stick" || among.length === 1;
+    const hashed = decision.reason === "hashed" && !this.#chance.drawn();
+    const settled = decision.kind === "stick" || hashed || among.length === 1;
     const how =
-      decision.kind === "none" ? "each worker gives its Endpoints in turn" : "chance picks among the open Endpoints";
+      decision.reason === "off" ? "each worker gives its Endpoints in turn" : "chance picks among the open Endpoints";
     if (among === backend.newest?.open) this.#explainRollOut(among);
     if (!settled && this.#options.seed === undefined) {
       this.#step("endpoint", "random", `${how}: --seed makes a pick`);

@@ -1,6 +1,9 @@
 /** One thing that was looked at on the way to a decision: for people. */
 export interface ExplainedStep {
-  /** `host`, `path`, `answer`, `backend`, `limits`, `address`, `authentication`, `cookie`, `endpoint`, `set-cookie`. */
+  /**
+   * `host`, `path`, `answer`, `backend`, `limits`, `address`, `authentication`, `hash`, `mirror`, `cookie`, `endpoint`,
+   * `set-cookie`.
+   */
   readonly step: string;
   readonly outcome: string;
   readonly detail: string;

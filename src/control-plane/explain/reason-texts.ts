@@ -13,6 +13,8 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   malformed: "the cookie is nothing that Limpet or ingress-nginx ever issued",
   failed: "the attempt before this one failed",
   off: "the Route asks for no affinity; its Endpoints take turns",
+  hashed: "a hash of the request leads to it",
+  quicker: "of two Endpoints drawn at random the one that answers quicker gets the request",
   "no-route": "nothing matches the host and path",
   "no-endpoint": "the Backend has no Endpoint",
   redirected: "the Route answers by a redirect",

@@ -1,6 +1,8 @@
 import { PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
+import { block } from "./block.ts";
 import { clientIdentity } from "./client-identity.ts";
 import { endpointHeaders } from "./endpoint-headers.ts";
+import { mirrorLocations } from "./mirror.ts";
 import type { StaticSettings } from "./static-settings.ts";
 
 /** A server that clients connect to. */
@@ -29,10 +31,6 @@ const RESPONSE = [
 
 /** Answers of our own have no page of NGINX's. */
 const UNANSWERED = "error_page 400 408 413 500 502 504 @unanswered;";
-
-function block(head: string, directives: readonly string[]): string {
-  return [`        ${head} {`, ...directives.map((line) => `            ${line}`), "        }"].join("\n");
-}
 
 /** What every request meets first, and all that most of them ever meet. */
 function plainLocation({ port, scheme, settings }: Entrance): string {
@@ -69,5 +67,5 @@ const UNANSWERED_LOCATION = block("location @unanswered", [
 /** The locations of a server that clients connect to. */
 export function locations(entrance: Entrance): string {
   const profiles = PROFILES.map((profile) => profileLocation(profile, entrance));
-  return [plainLocation(entrance), ...profiles, UNANSWERED_LOCATION].join("\n\n");
+  return [plainLocation(entrance), ...profiles, ...mirrorLocations(entrance), UNANSWERED_LOCATION].join("\n\n");
 }

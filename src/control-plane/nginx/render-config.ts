@@ -1,6 +1,7 @@
 import { accessLog } from "./access-log.ts";
 import { clientIdentityLines, toldHostLines } from "./client-identity.ts";
 import { locations } from "./locations.ts";
+import { MIRROR_UPSTREAM, MIRROR_VARIABLES } from "./mirror.ts";
 import type { NginxOptions } from "./options.ts";
 import { staticLines, upstreamKeepAliveLines } from "./static-settings.ts";
 
@@ -56,7 +57,7 @@ const RARE_LINES = `
     map $http_upgrade $limpet_upgrade { default "\\r\\nUpgrade: $http_upgrade\\r\\nConnection: upgrade"; "" ""; }`;
 
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
-const VARIABLES = ["new_request_id", "set_cookie", "limit_rate_after"]
+const VARIABLES = ["new_request_id", "set_cookie", "limit_rate_after", ...MIRROR_VARIABLES]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -108,6 +109,8 @@ ${log.format}
         balancer_by_lua_block { limpet.balance() }
 ${lines(8, upstreamKeepAliveLines(options.settings))}
     }
+
+${MIRROR_UPSTREAM}
 
     server {
 ${listenLines(options)}

@@ -17,6 +17,15 @@ export const ANNOTATION_PROBLEMS = {
     severity: "error",
     meaning: "An annotation names a Secret, a ConfigMap or a Service that is missing or does not hold what it must.",
   },
+  "annotation/url-unreachable": {
+    severity: "error",
+    meaning:
+      "The host of a URL does not resolve, or leads to an address that is not used. It is looked up again and again.",
+  },
+  "annotation/url-stale": {
+    severity: "warning",
+    meaning: "The host of a URL does not resolve any more; the addresses that it had last are used.",
+  },
   "annotation/no-effect": {
     severity: "warning",
     meaning: "An annotation stands where it cannot have an effect.",
@@ -57,4 +66,19 @@ export function noEffect(message: string, hint: string): AnnotationProblem {
 /** @param message what is done instead */
 export function approximated(subject: Subject, field: string, value: string, message: string, hint: string): Problem {
   return problem("annotation/approximated", message, hint)(subject, field, value);
+}
+
+/** The host of a URL and what is wrong with it, as half a sentence. @param stale its last addresses are used */
+export function urlProblem({
+  host,
+  wrong,
+  stale,
+}: {
+  readonly host: string;
+  readonly wrong: string;
+  readonly stale: boolean;
+}): AnnotationProblem {
+  const hint = "Correct the host of the URL, or let DNS know it.";
+  if (stale) return problem("annotation/url-stale", `${host}: ${wrong}; its last addresses are used.`, hint);
+  return problem("annotation/url-unreachable", `${host}: ${wrong}.`, hint);
 }

@@ -5,7 +5,7 @@ import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import { addressNotIp, serviceNoEndpoints, tooManyEndpoints } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
-import { type BackendRef, CLOSED } from "./backend-ref.ts";
+import { type BackendRef, CLOSED, type UrlTarget } from "./backend-ref.ts";
 import { classicKey, classicName, classicPin, nodeId } from "./classic.ts";
 import { departedPins } from "./departed.ts";
 import { externalCandidates, externalNameProblem, externalPort } from "./external-name.ts";
@@ -14,8 +14,9 @@ import { type IdentifiedEndpoint, mergeEndpoints } from "./merge-endpoints.ts";
 import { MOST_ENDPOINTS } from "./ring.ts";
 import { newestPositions, noteArrivals, type PodArrivals } from "./roll-out.ts";
 import type { Pin, Seal } from "./seal.ts";
-import { type Candidate, candidatesOf, findServicePort } from "./service-endpoints.ts";
+import { addressCandidate, type Candidate, candidatesOf, findServicePort } from "./service-endpoints.ts";
 import type { TranslateOptions } from "./translate-options.ts";
+import { type UrlTrouble, urlCandidates } from "./url-backend.ts";
 
 /** A Service with where it was read. */
 export interface KnownService {
@@ -35,6 +36,7 @@ export interface BackendInputs {
 
 /** What is wrong with a Backend for everybody who names it; the Problem stands at the Ingress. */
 export type Trouble =
+  | UrlTrouble
   | { readonly kind: "service-missing" }
   | { readonly kind: "port-missing" /** What the Service has, for people. */; readonly ports: string };
 
@@ -96,23 +98,31 @@ function findByName(
   return { ...merge(subject, service, found, problems), name };
 }
 
-function findInSlices(ref: BackendRef, service: Service, subject: Subject, slices: readonly EndpointSlice[]): Found {
+function findInCluster(ref: BackendRef, service: Service, subject: Subject, slices: readonly EndpointSlice[]): Found {
   const port = findServicePort(service, ref.port);
   if (port === undefined) return portMissing(service);
+  const own = ref.through === "address" ? addressCandidate(service, port) : undefined;
+  if (own !== undefined) return merge(subject, service, [own], []);
   const { found, unusable } = candidatesOf(port, slices);
   const problems = unusable.map(({ slice, address }) => addressNotIp(subject, slice, address));
   if (found.length === 0) problems.push(serviceNoEndpoints(subject, ref.port));
   return merge(subject, service, found, problems);
 }
 
+function findByUrl(target: UrlTarget, { resolved }: BackendInputs, options: TranslateOptions): Found {
+  const { found, ...rest } = urlCandidates(target, resolved, options);
+  return { endpoints: mergeEndpoints(found, []), problems: [], ...rest };
+}
+
 function findEndpoints(ref: BackendRef, inputs: BackendInputs, options: TranslateOptions): Found {
+  if (ref.target !== undefined) return findByUrl(ref.target, inputs, options);
   const { known, slices } = inputs;
   if (known === undefined) return { endpoints: [], trouble: { kind: "service-missing" }, problems: [] };
   const { service, origin } = known;
   const object = objectName("Service", service.metadata);
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   if (service.type === "ExternalName") return findByName(ref, service, subject, inputs, options);
-  return findInSlices(ref, service, subject, slices);
+  return findInCluster(ref, service, subject, slices);
 }
 
 function pinsOf(
@@ -151,7 +161,7 @@ export function buildBackend(
   const origin = known?.origin === undefined ? {} : { origin: known.origin };
   if (pending === true && before !== undefined) return { ...before, trouble, problems, ...origin, name };
   const uid = known?.service.metadata.uid ?? "";
-  const sealedFor = uid === "" ? ref.service : uid;
+  const sealedFor = uid === "" ? ref.service || ref.id : uid;
   const joining = joiningOf(found, before, options.join);
   const endpoints = withJoining(found, joining);
   const stored = before === undefined ? options.stored?.(ref.id) : undefined;
@@ -160,7 +170,7 @@ export function buildBackend(
   const pinOf = pinsOf(endpoints, sealedFor, seal, before);
   const sealed = endpoints.map(({ identity }) => pinOf.get(identity) as Pin);
   const pins = sealed.map(({ current }) => current);
-  const classic = options.classicCookies !== "off" && ref !== CLOSED;
+  const classic = options.classicCookies !== "off" && ref !== CLOSED && ref.target === undefined;
   const backend: Backend = {
     id: ref.id,
     endpoints: endpoints.map(({ endpoint }) => endpoint),

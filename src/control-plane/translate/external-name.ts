@@ -21,6 +21,13 @@ export type ExternalNameOptions = Pick<TranslateOptions, "externalNames" | "spec
 /** Names that mean this machine everywhere (RFC 6761 section 6.3, and what hosts files list). */
 const LOOPBACK_NAME = /^(?:.*\.)?localhost$|^localhost\.localdomain$|^ip6-(?:localhost|loopback)$/;
 
+/** @param name lower case */
+export function isLoopbackName(name: string): boolean {
+  return LOOPBACK_NAME.test(name.replace(/\.$/, ""));
+}
+
+type Addresses = Pick<ResolvedName, "ipv4" | "ipv6">;
+
 /**
  * The port that an Ingress means of an ExternalName Service: a port of the Service leads to its target port, and any other
  * number means itself (ingress-nginx 1.15.1). No container names ports here, so a target port by name is the port.
@@ -42,19 +49,23 @@ export function externalNameProblem(
   if (!options.externalNames) return externalNameDisabled(subject, externalName);
   if (name === "") return externalNameMissing(subject);
   if (isIP(name) !== 0) return externalNameIsAddress(subject, externalName);
-  return LOOPBACK_NAME.test(name) ? externalNameIsLoopback(subject, externalName) : undefined;
+  return isLoopbackName(name) ? externalNameIsLoopback(subject, externalName) : undefined;
 }
 
 /** The addresses of one family: the Service's first one where the name has it, IPv4 when the Service says nothing. */
-function ofOneFamily({ ipv4, ipv6 }: ResolvedName, families: readonly string[]): readonly string[] {
+export function ofOneFamily({ ipv4, ipv6 }: Addresses, families: readonly string[]): readonly string[] {
   const [first, second] = families[0] === "IPv6" ? [ipv6, ipv4] : [ipv4, ipv6];
   return first.length > 0 ? first : second;
 }
 
-function usable(resolved: ResolvedName, { specialAddresses }: ExternalNameOptions): ResolvedName {
-  if (specialAddresses) return resolved;
+/** Without those that mean this machine or its link, where they are not to be used. */
+export function withoutSpecial(
+  { ipv4, ipv6 }: Addresses,
+  { specialAddresses }: Pick<TranslateOptions, "specialAddresses">,
+): Addresses {
+  if (specialAddresses) return { ipv4, ipv6 };
   const ordinary = (address: string) => !isSpecialAddress(address);
-  return { ...resolved, ipv4: resolved.ipv4.filter(ordinary), ipv6: resolved.ipv6.filter(ordinary) };
+  return { ipv4: ipv4.filter(ordinary), ipv6: ipv6.filter(ordinary) };
 }
 
 /** Every address and port that a looked-up name gives, and what is wrong with it. */
@@ -66,7 +77,7 @@ export function externalCandidates(
   options: ExternalNameOptions,
 ): { readonly found: readonly Candidate[]; readonly problems: readonly Problem[] } {
   const { externalName, ipFamilies } = service;
-  const kept = usable(resolved, options);
+  const kept = withoutSpecial(resolved, options);
   const special = [...resolved.ipv4, ...resolved.ipv6].filter(
     (address) => !kept.ipv4.includes(address) && !kept.ipv6.includes(address),
   );

@@ -16,7 +16,7 @@ import {
   tlsNotSupportedYet,
 } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
-import { type BackendRef, CLOSED_BACKEND, refOf } from "./backend-ref.ts";
+import { type BackendRef, CLOSED_BACKEND, type OtherRef, refOf, throughAddress } from "./backend-ref.ts";
 
 /** A Route that an Ingress asks for; it gets it unless an older one has it. */
 export interface Claim {
@@ -24,7 +24,7 @@ export interface Claim {
   /** What the Ingress names, though the Route may be closed. */
   readonly ref: BackendRef;
   /** Further Backends that the Route's policies lead to. */
-  readonly others: readonly BackendRef[];
+  readonly others: readonly OtherRef[];
   /** Of the path, and of the backend, in the Ingress. */
   readonly field: string;
   readonly backendField: string;
@@ -53,6 +53,8 @@ interface Context {
   readonly subject: Subject;
   readonly affinity: AffinitySettings | undefined;
   readonly policies: RoutePolicies | undefined;
+  readonly serviceUpstream: boolean;
+  readonly others: readonly OtherRef[];
   readonly closed: boolean;
   readonly problems: Problem[];
 }
@@ -93,18 +95,18 @@ function claim(
   const route: Route = {
     ...place,
     ingress: `${namespace}/${name}`,
-    service: ref.id,
+    service: `${ref.service}:${ref.port}`,
     backend: context.closed ? CLOSED_BACKEND : ref.id,
     ...(affinity === undefined ? {} : { affinity }),
     ...(policies === undefined ? {} : { policies }),
   };
-  return { route, ref, others: [], field, backendField };
+  return { route, ref, others: context.closed ? [] : context.others, field, backendField };
 }
 
 function usableRef(context: Context, backend: IngressBackend, field: string): BackendRef | undefined {
   const ref = refOf(context.ingress.metadata.namespace, backend);
   if (ref === undefined) context.problems.push(resourceBackend(context.subject, field));
-  return ref;
+  return ref !== undefined && context.serviceUpstream ? throughAddress(ref) : ref;
 }
 
 function readPath(context: Context, host: string, path: IngressPath, field: string): Claim | undefined {
@@ -193,9 +195,9 @@ export function readIngress(
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
   const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems);
-  const { affinity, policies, closed, canary } = said;
+  const { affinity, policies, serviceUpstream, others, closed, canary } = said;
   if (canary) return { ingress, subject, claims: new Map(), root: undefined, problems };
-  const context: Context = { ingress, subject, affinity, policies, closed, problems };
+  const context: Context = { ingress, subject, affinity, policies, serviceUpstream, others, closed, problems };
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);

@@ -81,6 +81,13 @@ function readEndpoint(
   }
 }
 
+/** A Service's own address (ClusterIP) and port; undefined for one that has none, as headless ones. */
+export function addressCandidate({ clusterIP }: Service, { port }: ServicePort): Candidate | undefined {
+  const version = isIP(clusterIP);
+  if (version === 0 || !isPort(port)) return undefined;
+  return { address: clusterIP, port, state: "ready", uid: "", podName: "", family: version === 6 ? "IPv6" : "IPv4" };
+}
+
 /** Every address and port that the slices of a Service give for one of its ports, as they come. */
 export function candidatesOf(
   port: ServicePort,

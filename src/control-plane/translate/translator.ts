@@ -4,6 +4,7 @@ import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
 import { findServed } from "../annotations/annotation-table.ts";
 import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
+import { urlProblem } from "../problems/annotation-problems.ts";
 import type { Problem } from "../problems/problem.ts";
 import { configMapMissing } from "../problems/settings-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
@@ -26,6 +27,7 @@ import { ProblemLists } from "./problem-lists.ts";
 import { ringBytes } from "./ring.ts";
 import { createSeal, type Keys, type Seal } from "./seal.ts";
 import type { TranslateOptions } from "./translate-options.ts";
+import type { UrlTrouble } from "./url-backend.ts";
 
 /** What a batch of changes does to the Snapshot. */
 export interface Translation {
@@ -47,7 +49,7 @@ export interface BackendView {
   /** `namespace/name` of its Service. */
   readonly service: string;
   readonly endpoints: readonly Endpoint[];
-  /** Whether some Route uses it with affinity. */
+  /** Whether some Route leads its clients to certain Endpoints: by affinity, or by a hash. */
   readonly affinity: boolean;
   /** Of the Service. */
   readonly origin?: Origin;
@@ -66,7 +68,12 @@ function refUsedBy({ claim }: Grant): BackendRef {
   return claim.route.backend === CLOSED_BACKEND ? CLOSED : claim.ref;
 }
 
-function troubleProblem({ claim, reading }: Grant, trouble: Trouble): Problem {
+/** Whether a Route asks for the ring of its Backend. */
+function usesRing({ affinity, policies }: Route): boolean {
+  return affinity !== undefined || policies?.balance?.kind === "hash";
+}
+
+function troubleProblem({ claim, reading }: Grant, trouble: Exclude<Trouble, UrlTrouble>): Problem {
   const { ref, backendField } = claim;
   if (trouble.kind === "service-missing") return serviceMissing(reading.subject, `${backendField}.name`, ref.service);
   return servicePortMissing(reading.subject, `${backendField}.port`, ref.port, ref.service, trouble.ports);
@@ -253,7 +260,7 @@ export class Translator {
     const used = new Map<string, { readonly ref: BackendRef; readonly withAffinity: boolean }>();
     for (const grant of now) {
       const ref = refUsedBy(grant);
-      const withAffinity = grant.claim.route.affinity !== undefined || used.get(ref.id)?.withAffinity === true;
+      const withAffinity = usesRing(grant.claim.route) || used.get(ref.id)?.withAffinity === true;
       used.set(ref.id, { ref, withAffinity });
       for (const other of grant.claim.others) {
         if (!used.has(other.id)) used.set(other.id, { ref: other, withAffinity: false });
@@ -341,9 +348,25 @@ export class Translator {
     for (const grant of built?.grants ?? []) {
       const { id } = refUsedBy(grant);
       const trouble = id === CLOSED_BACKEND ? undefined : this.#built.get(id)?.trouble;
-      if (trouble !== undefined) problems.push(troubleProblem(grant, trouble));
+      if (trouble !== undefined && trouble.kind !== "url") problems.push(troubleProblem(grant, trouble));
     }
+    problems.push(...this.#urlProblems(host, built?.grants ?? []));
     this.#problems.set(hostEntry(host), problems);
+  }
+
+  /** What is wrong with the URLs that Ingresses name: once for each, however many hosts and Routes lead there. */
+  #urlProblems(host: string, grants: readonly Grant[]): readonly Problem[] {
+    const problems = new Map<string, Problem>();
+    for (const { claim, reading } of grants) {
+      if (reading.claims.size > 0 && [...reading.claims.keys()][0] !== host) continue;
+      for (const { id, named } of claim.others) {
+        const trouble = this.#built.get(id)?.trouble;
+        if (named === undefined || trouble?.kind !== "url") continue;
+        const key = `${reading.subject.object} ${named.field}`;
+        problems.set(key, urlProblem(trouble)(reading.subject, named.field, named.value));
+      }
+    }
+    return [...problems.values()];
   }
 
   /** The server-wide default backend is its Service's first port. */

@@ -5,6 +5,7 @@ import type { Chosen, Decision } from "../../affinity/decision.ts";
 import { hasFailed } from "../../affinity/strategies/strategy.ts";
 import { announce } from "../announce.ts";
 import type { LoadedBackend } from "../loaded-backends.ts";
+import { balanceAgain } from "../policies/balance-by-request.ts";
 import { currentRequest, type RequestState } from "../request.ts";
 import { world } from "../store.ts";
 
@@ -34,7 +35,12 @@ function noteFailure(request: RequestState, position: number): number[] {
 
 function decideOnFailure(request: RequestState, backend: LoadedBackend, before: Chosen): Decision {
   const route = request.route;
-  const decision = decideAgain(before, noteFailure(request, before.position), route?.policy, backend, world);
+  const failed = noteFailure(request, before.position);
+  const balance = route?.policies?.balance;
+  const decision =
+    balance === undefined
+      ? decideAgain(before, failed, route?.policy, backend, world)
+      : balanceAgain(request, balance, backend, failed);
   request.decision = decision;
   if (route !== undefined && decision.kind !== "refuse" && decision.value !== "") announce(route, decision);
   return decision;

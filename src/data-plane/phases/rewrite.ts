@@ -5,9 +5,11 @@ import { isCurrent } from "../current-entries.ts";
 import { findBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyGuards, applyPolicies } from "../policies/apply-policies.ts";
+import { balanceRequest } from "../policies/balance-by-request.ts";
+import { locationOfMirror } from "../policies/mirror.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
-import { refuse, serve } from "../serve.ts";
+import { carryOut, refuse, serve } from "../serve.ts";
 import { currentSettings, refresh, writesClassic } from "../store.ts";
 
 /** Answered by ourselves for every host that nobody declares: load balancers ask every ingress-nginx for it. */
@@ -66,8 +68,11 @@ function serveByPolicies(request: RequestState, found: RouteIndex, policies: Rou
   // Looked for again: a guard may have waited.
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
-  serve(request, found, backend);
-  if (policies.profile !== undefined) ngx.exec(policies.profile);
+  const { balance } = policies;
+  if (balance === undefined) serve(request, found, backend);
+  else carryOut(request, found, backend, balanceRequest(request, balance, backend));
+  const next = locationOfMirror(policies) ?? policies.profile;
+  if (next !== undefined) ngx.exec(next);
 }
 
 function route(request: RequestState): void {

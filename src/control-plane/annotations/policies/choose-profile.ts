@@ -2,10 +2,19 @@ import { PLAIN_PROFILE, type ProfileName, profileName } from "../../../snapshot/
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 
 /**
- * The named location that a Route needs; undefined: the plain one does. CORS has the headers of responses changed; and NGINX
- * holds a response up only while it buffers it.
+/**
+ * Policies that change the headers of a response: only the named locations run our code for these. And a copied request
+ * comes from a location of its own, so that it needs one to go on in.
  */
-export function chooseProfile({ cors, bandwidth }: RoutePolicies): ProfileName | undefined {
-  if (cors === undefined && bandwidth === undefined) return undefined;
-  return profileName({ ...PLAIN_PROFILE, buffering: bandwidth !== undefined });
+const FILTERING: readonly (keyof RoutePolicies)[] = ["cors", "mirror"];
+
+/**
+ * The named location that a Route needs: the one its connection settings ask for, else the twin of the plain one where
+ * the headers of its responses are ours to change; undefined: the plain location does. NGINX holds a response up only while
+ * it buffers it.
+ */
+export function chooseProfile(policies: RoutePolicies): ProfileName | undefined {
+  if (policies.profile !== undefined) return policies.profile;
+  if (policies.bandwidth !== undefined) return profileName({ ...PLAIN_PROFILE, buffering: true });
+  return FILTERING.some((field) => policies[field] !== undefined) ? profileName(PLAIN_PROFILE) : undefined;
 }

@@ -1,10 +1,12 @@
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { readAddresses } from "./addresses.ts";
+import { readBalance } from "./balancing.ts";
 import { readBasicAuth } from "./basic-auth.ts";
 import { chooseProfile } from "./choose-profile.ts";
 import { readCors } from "./cors.ts";
 import { readLimits } from "./limits.ts";
+import { readMirror } from "./mirror.ts";
 import { readRedirect } from "./redirects.ts";
 import { readSatisfy } from "./satisfy.ts";
 
@@ -18,6 +20,8 @@ const READERS: readonly PolicyReader[] = [
   readAddresses,
   readBasicAuth,
   readSatisfy,
+  readBalance,
+  readMirror,
 ];
 
 /** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */

@@ -1,0 +1,44 @@
+import { set_current_peer } from "ngx.balancer";
+import { roundRobin } from "../../affinity/strategies/round-robin.ts";
+import { mirroredUri } from "../../policies/mirrored-uri.ts";
+import { MIRROR_LOCATIONS } from "../../snapshot/profiles.ts";
+import type { RoutePolicies } from "../../snapshot/route-policies.ts";
+import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
+import { currentRequest } from "../request.ts";
+import { writesClassic } from "../store.ts";
+
+const NONE_FAILED: readonly number[] = [];
+
+/** A Backend that has Endpoints. */
+function findTarget(id: string | undefined): LoadedBackend | undefined {
+  const backend = id === undefined ? undefined : findBackend(id, writesClassic());
+  return backend === undefined || backend.size === 0 ? undefined : backend;
+}
+
+/**
+ * The named location that has NGINX make a copy of this request; undefined when there is none to be made, as when the target
+ * has no address: the request itself must not suffer.
+ */
+export function locationOfMirror({ mirror }: RoutePolicies): string | undefined {
+  if (mirror === undefined || findTarget(mirror.backend) === undefined) return undefined;
+  ngx.var["limpet_mirror_backend"] = mirror.backend;
+  ngx.var["limpet_mirror_scheme"] = mirror.scheme;
+  ngx.var["limpet_mirror_host"] = mirror.host;
+  ngx.var["limpet_mirror_uri"] = mirroredUri(mirror, ngx.var["request_uri"] ?? "/");
+  return mirror.withBody ? MIRROR_LOCATIONS.whole : MIRROR_LOCATIONS.bodiless;
+}
+
+/** Goes on with a request whose copy is under way. */
+export function passMirrored(): void {
+  const profile = currentRequest()?.route?.policies?.profile;
+  if (profile === undefined) ngx.exit(500);
+  else ngx.exec(profile);
+}
+
+/** Gives NGINX the Peer of a copy. */
+export function mirrorBalance(): void {
+  const backend = findTarget(ngx.var["limpet_mirror_backend"]);
+  if (backend === undefined) return;
+  const position = roundRobin(backend, NONE_FAILED);
+  set_current_peer(backend.peers[position] as string, backend.ports[position] as number);
+}
