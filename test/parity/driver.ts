@@ -26,6 +26,7 @@ import { isFresh, stamp, withoutStamp } from "../../src/affinity/stamp.ts";
 import { refusesSameSiteNone } from "../../src/affinity/user-agent.ts";
 import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts";
 import type { World } from "../../src/affinity/world.ts";
+import { rewriteSetCookie } from "../../src/policies/rewrite-set-cookie.ts";
 import { indexHost } from "../../src/routing/host-index.ts";
 import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
 import { matchPath, needsSlash } from "../../src/routing/match-path.ts";
@@ -34,7 +35,7 @@ import { emptyRecord } from "../../src/snapshot/empty-record.ts";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
 import type { Ring } from "../../src/snapshot/ring.ts";
-import type { BalancePolicy } from "../../src/snapshot/route-policies.ts";
+import type { BalancePolicy, ResponsePolicy } from "../../src/snapshot/route-policies.ts";
 
 /**
  * What each runtime has of its own.
@@ -267,6 +268,8 @@ function operationOf(name: string): Operation {
   if (name === "ring") return ringCase;
   if (name === "cookies") return (args) => valuesOf(args[0] as string, args[1] as string);
   if (name === "balance") return balanceCase;
+  if (name === "rewriteCookie")
+    return (args) => rewriteSetCookie(args[0] as string, args[1] as unknown as ResponsePolicy);
   if (name === "average") {
     // A billionth of a second: the last digits of exp may differ.
     return (args) => Math.floor(movingAverage(args[0] as number, args[1] as number, args[2] as number) * 1e9 + 0.5);

@@ -13,8 +13,10 @@ import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
+import { CONNECTION_PROXY_HEADER } from "./policies/connection-header.ts";
 import { MIRROR_ANNOTATIONS } from "./policies/mirror.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
+import { RESPONSE_HEADER_ANNOTATIONS } from "./policies/response-headers.ts";
 
 /**
  * Every annotation that ingress-nginx 1.15.1 knows, and what Limpet does with it. Declared once, here: the reader of
@@ -30,6 +32,8 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...PENDING_REDIRECT_ANNOTATIONS,
   ...PROTOCOL_ANNOTATIONS,
   ...HEADER_ANNOTATIONS,
+  CONNECTION_PROXY_HEADER,
+  ...RESPONSE_HEADER_ANNOTATIONS,
   ...BUFFER_ANNOTATIONS,
   ...CORS_ANNOTATIONS,
   ...ADDRESS_ANNOTATIONS,

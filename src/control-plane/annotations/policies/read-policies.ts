@@ -2,13 +2,21 @@ import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { readBalance } from "./balancing.ts";
 import { chooseProfile } from "./choose-profile.ts";
+import { readConnectionHeader } from "./connection-header.ts";
 import { readMirror } from "./mirror.ts";
 import { readRedirect } from "./redirects.ts";
+import { readResponseHeaders } from "./response-headers.ts";
 
 /** What one subject's annotations ask for; an empty object when they ask for nothing. */
 type PolicyReader = (context: AnnotationContext) => Partial<RoutePolicies>;
 
-const READERS: readonly PolicyReader[] = [readRedirect, readBalance, readMirror];
+const READERS: readonly PolicyReader[] = [
+  readRedirect,
+  readBalance,
+  readMirror,
+  readResponseHeaders,
+  readConnectionHeader,
+];
 
 /** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */
 export function readPolicies(context: AnnotationContext): RoutePolicies | undefined {
