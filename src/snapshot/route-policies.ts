@@ -82,6 +82,8 @@ export interface RoutePolicies {
   readonly response?: ResponsePolicy;
   /** The Connection header that Endpoints see. */
   readonly connection?: string;
+  /** Requests leave no line in the access log. */
+  readonly unlogged?: true;
 }
 
 /** The same for everything that a host serves, absent where no Route of it needs any. */

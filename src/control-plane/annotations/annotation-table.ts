@@ -11,7 +11,8 @@ import { CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
 import { BUFFER_ANNOTATIONS, CORS_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
-import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
+import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS } from "./groups/tls-and-logs.ts";
+import { ENABLE_ACCESS_LOG } from "./policies/access-log.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
 import { CONNECTION_PROXY_HEADER } from "./policies/connection-header.ts";
 import { MIRROR_ANNOTATIONS } from "./policies/mirror.ts";
@@ -43,7 +44,7 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...CLIENT_CERTIFICATE_ANNOTATIONS,
   ...ENDPOINT_TLS_ANNOTATIONS,
   ...CLIENT_TLS_ANNOTATIONS,
-  ...LOG_ANNOTATIONS,
+  ENABLE_ACCESS_LOG,
   ...MIRROR_ANNOTATIONS,
   ...REFUSED_ANNOTATIONS,
   ...OBSOLETE_ANNOTATIONS,

@@ -10,11 +10,7 @@ export const PROTOCOL_ANNOTATIONS = pendingGroup("Protocols", [
     "`HTTP`",
     ["HTTP", "http"],
   ],
-  ["ssl-passthrough", "I", "R", "M", "Hands TLS connections through unopened.", "`false`"],
   ["proxy-http-version", "L", "D", "L", "The HTTP version towards endpoints.", "`1.1`"],
-  ["http2-push-preload", "L", "R", "L", "Turns Link headers into pushes.", "`false`"],
-  ["fastcgi-index", "L", "R", "L", "The index file of FastCGI.", "none"],
-  ["fastcgi-params-configmap", "L", "X", "L", "A ConfigMap of FastCGI parameters.", "none"],
 ]);
 
 export const HEADER_ANNOTATIONS = pendingGroup("Headers and cookies", [

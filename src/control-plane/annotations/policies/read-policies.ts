@@ -1,5 +1,6 @@
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
+import { readAccessLog } from "./access-log.ts";
 import { readBalance } from "./balancing.ts";
 import { chooseProfile } from "./choose-profile.ts";
 import { readConnectionHeader } from "./connection-header.ts";
@@ -16,6 +17,7 @@ const READERS: readonly PolicyReader[] = [
   readMirror,
   readResponseHeaders,
   readConnectionHeader,
+  readAccessLog,
 ];
 
 /** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */
