@@ -12,9 +12,9 @@ import { BUFFER_ANNOTATIONS, CORS_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNO
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS } from "./groups/tls-and-logs.ts";
-import { ENABLE_ACCESS_LOG } from "./policies/access-log.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
 import { CONNECTION_PROXY_HEADER } from "./policies/connection-header.ts";
+import { LOG_ANNOTATIONS } from "./policies/logs.ts";
 import { MIRROR_ANNOTATIONS } from "./policies/mirror.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
 import { RESPONSE_HEADER_ANNOTATIONS } from "./policies/response-headers.ts";
@@ -44,7 +44,7 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...CLIENT_CERTIFICATE_ANNOTATIONS,
   ...ENDPOINT_TLS_ANNOTATIONS,
   ...CLIENT_TLS_ANNOTATIONS,
-  ENABLE_ACCESS_LOG,
+  ...LOG_ANNOTATIONS,
   ...MIRROR_ANNOTATIONS,
   ...REFUSED_ANNOTATIONS,
   ...OBSOLETE_ANNOTATIONS,

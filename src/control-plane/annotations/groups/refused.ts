@@ -9,8 +9,6 @@ const NO_PASSTHROUGH =
 const NO_FASTCGI = "Run a web server that speaks HTTP beside the FastCGI application, as its container's neighbour.";
 const NO_TRACING =
   "NGINX as distributions ship it has no module for traces: begin them in the application or a sidecar. Trace headers of clients reach it, and so does X-Request-ID.";
-const NO_REWRITE_LOG =
-  "Nothing is rewritten by rules that a log could show: ask `limpet explain` what becomes of a request.";
 
 function refused(row: Row, group: string, guards: boolean, instead: string): RefusedAnnotation {
   return { ...describe(group, row), status: "refused-by-design", guards, instead };
@@ -55,12 +53,6 @@ export const REFUSED_ANNOTATIONS: readonly RefusedAnnotation[] = [
   tracing(["enable-opentelemetry", "L", "D", "M", "Whether requests are traced.", "`false`"]),
   tracing(["opentelemetry-trust-incoming-span", "L", "D", "L", "Whether a client's trace goes on.", "`true`"]),
   tracing(["opentelemetry-operation-name", "L", "R", "L", "The name of the span.", "none"]),
-  refused(
-    ["enable-rewrite-log", "L", "D", "L", "Whether rewrites are logged.", "`false`"],
-    "Logs and traces",
-    false,
-    NO_REWRITE_LOG,
-  ),
 ];
 
 function obsolete(name: string, group: string, doc: string): ObsoleteAnnotation {

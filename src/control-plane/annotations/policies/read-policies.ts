@@ -1,9 +1,9 @@
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
-import { readAccessLog } from "./access-log.ts";
 import { readBalance } from "./balancing.ts";
 import { chooseProfile } from "./choose-profile.ts";
 import { readConnectionHeader } from "./connection-header.ts";
+import { readLogs } from "./logs.ts";
 import { readMirror } from "./mirror.ts";
 import { readRedirect } from "./redirects.ts";
 import { readResponseHeaders } from "./response-headers.ts";
@@ -17,7 +17,7 @@ const READERS: readonly PolicyReader[] = [
   readMirror,
   readResponseHeaders,
   readConnectionHeader,
-  readAccessLog,
+  readLogs,
 ];
 
 /** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */
