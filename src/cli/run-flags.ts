@@ -87,11 +87,17 @@ export interface LogFlags {
   readonly logFormat?: LogFormat;
 }
 
+/** How Endpoints come. */
+export interface JoinFlags {
+  readonly joinDelay?: number;
+}
+
 /** What every source needs. */
 export type ServeFlags = PlaceFlags &
   NginxFlags &
   StaticSettings &
   LeaveFlags &
+  JoinFlags &
   AdminFlags &
   TranslateFlags &
   NameFlags &
@@ -232,6 +238,16 @@ export const LEAVE_FLAGS: FlagTable<LeaveFlags> = {
   },
 };
 
+export const JOIN_FLAGS: FlagTable<JoinFlags> = {
+  joinDelay: {
+    name: "join-delay",
+    placeholder: "MILLISECONDS",
+    parse: wholeNumber(0, 60_000),
+    shownDefault: "1000; on manifests 0",
+    doc: "milliseconds until a new endpoint beside others gets new sessions, so that every replica has heard of it",
+  },
+};
+
 export const ADMIN_FLAGS: FlagTable<AdminFlags> = {
   adminPort: {
     name: "admin-port",
@@ -350,6 +366,7 @@ export const RUN_FLAGS: FlagTable<RunFlags> = {
   ...NGINX_FLAGS,
   ...STATIC_FLAGS,
   ...LEAVE_FLAGS,
+  ...JOIN_FLAGS,
   ...ADMIN_FLAGS,
   ...TRANSLATE_FLAGS,
   ...NAME_FLAGS,

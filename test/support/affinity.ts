@@ -48,7 +48,12 @@ export function classicPinOf(endpoint: Endpoint): string {
   return `${classicPin(CLASSIC_NAME, nodeId(endpoint))}|${CLASSIC_KEY}`;
 }
 
-export function backendOf(endpoints: readonly Endpoint[], departed: readonly Endpoint[] = []): Backend {
+/** @param newest positions of those that stay when a roll-out is over */
+export function backendOf(
+  endpoints: readonly Endpoint[],
+  departed: readonly Endpoint[] = [],
+  newest?: readonly number[],
+): Backend {
   return {
     id: "shop/web:80",
     endpoints,
@@ -57,6 +62,7 @@ export function backendOf(endpoints: readonly Endpoint[], departed: readonly End
     classicPins: endpoints.map((endpoint) => classicPin(CLASSIC_NAME, nodeId(endpoint))),
     classicKey: CLASSIC_KEY,
     departed: departed.map(pinOf),
+    ...(newest === undefined ? {} : { newest }),
   };
 }
 
@@ -124,6 +130,7 @@ export interface Scene {
 export interface SceneOptions {
   readonly endpoints?: readonly Endpoint[];
   readonly departed?: readonly Endpoint[];
+  readonly newest?: readonly number[];
   readonly policy?: Partial<AffinityPolicy>;
   readonly classicCookies?: ClassicCookies;
   readonly seed?: number;
@@ -132,6 +139,6 @@ export interface SceneOptions {
 export function sceneOf(options: SceneOptions = {}): Scene {
   const world = worldOf(options.classicCookies, options.seed);
   const endpoints = options.endpoints ?? ready(4);
-  const backend = indexOf(backendOf(endpoints, options.departed), world.classicCookies);
+  const backend = indexOf(backendOf(endpoints, options.departed, options.newest), world.classicCookies);
   return { endpoints, policy: indexPolicy(policyOf(options.policy)), backend, world };
 }

@@ -40,6 +40,10 @@ export class KeyedTranslation extends EventEmitter<KeyedTranslationEvents> imple
     return this.#translator.apply(changes);
   }
 
+  wakeAt(): number | undefined {
+    return this.#translator?.wakeAt();
+  }
+
   names(): ReadonlySet<string> {
     return this.#translator?.names() ?? NONE;
   }

@@ -23,6 +23,7 @@ import { acquireLock, type Lock } from "../state/lock.ts";
 import { prepareStateDirectory, type StateDirectory } from "../state/state-directory.ts";
 import { systemClock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
+import { StoredBackends } from "../translate/stored-backends.ts";
 import type { TranslateOptions } from "../translate/translate-options.ts";
 import { Controller } from "./controller.ts";
 import { KeyedTranslation } from "./keyed-translation.ts";
@@ -175,12 +176,13 @@ class Endings {
 
 async function assemble(options: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
   const { log, graceSeconds, leaveSeconds } = options;
-  const translation = new KeyedTranslation(options.translate);
-  const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
   const report = (message: string) => log.warn(message);
   const journal = await Journal.open(join(directory.path, "snapshot.journal"), { report });
   endings.add(() => journal.close());
   const stored = journal.stored;
+  const storedBackends = new StoredBackends(stored?.entries);
+  const translation = new KeyedTranslation({ ...options.translate, stored: (id) => storedBackends.take(id) });
+  const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
   const supervisor = await makeSupervisor(options, directory);
   const channel = new ControlClient(directory.controlSocket);
   const publisher = new Publisher({ channel, journal, stored });

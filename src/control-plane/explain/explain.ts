@@ -1,6 +1,7 @@
 import { decide } from "../../affinity/decide.ts";
 import { decideByRequest } from "../../affinity/decide-by-request.ts";
 import type { Chosen, Decision, Reason } from "../../affinity/decision.ts";
+import { poolFor } from "../../affinity/pool.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
@@ -127,7 +128,7 @@ class Walk {
       service: fromByteString(found.route.service),
       affinity: decision.kind,
       reason: decision.reason,
-      endpoint: this.#explainEndpoint(decision, backend),
+      endpoint: this.#explainEndpoint(found, decision, backend),
       canary: false,
       setCookie: this.#explainCookie(found, decision, url),
       steps: this.#steps,
@@ -160,13 +161,15 @@ class Walk {
     this.#step("affinity", `${decision.kind} (${decision.reason})`, `${cookie}${REASON_TEXTS[decision.reason]}`);
   }
 
-  #explainEndpoint(decision: Chosen, backend: ReadBackend): string | null {
+  #explainEndpoint({ policy }: RouteIndex, decision: Chosen, backend: ReadBackend): string | null {
     const endpoint = backend.endpoints[decision.position] as Endpoint;
     const name = endpointName(endpoint);
+    const among = policy === undefined ? backend.rota : poolFor(decision.kind, decision.reason, policy, backend).open;
     const hashed = decision.reason === "hashed" && !this.#chance.drawn();
-    const settled = decision.kind === "stick" || hashed || backend.open.length === 1;
+    const settled = decision.kind === "stick" || hashed || among.length === 1;
     const how =
       decision.reason === "off" ? "each worker gives its Endpoints in turn" : "chance picks among the open Endpoints";
+    if (among === backend.newest?.open) this.#explainRollOut(among);
     if (!settled && this.#options.seed === undefined) {
       this.#step("endpoint", "random", `${how}: --seed makes a pick`);
       return null;
@@ -174,6 +177,11 @@ class Walk {
     const pick = settled ? "" : `; ${how}, this one by seed ${this.#options.seed}`;
     this.#step("endpoint", name, `${endpoint.state}${pick}`);
     return name;
+  }
+
+  #explainRollOut(newest: readonly number[]): void {
+    const detail = `a roll-out is on: one of the ${newest.length} Endpoints that stay when it is over, so that the session moves once`;
+    this.#step("roll-out", "newest", detail);
   }
 
   #explainCookie({ policy }: RouteIndex, decision: Chosen, url: ParsedUrl): string | null {

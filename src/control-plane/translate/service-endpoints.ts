@@ -7,8 +7,9 @@ export interface Candidate {
   readonly address: string;
   readonly port: number;
   readonly state: EndpointState;
-  /** Empty when the slice names no pod. */
+  /** UID and name of the pod; empty when the slice names none. */
   readonly uid: string;
+  readonly podName: string;
   readonly family: "IPv4" | "IPv6";
 }
 
@@ -70,7 +71,8 @@ function readEndpoint(
     const version = address.includes("%") ? 0 : isIP(address);
     for (const port of ports) {
       if (version !== 0 && isPort(port)) {
-        found.push({ address, port, state, uid: endpoint.targetUid, family: version === 6 ? "IPv6" : "IPv4" });
+        const { targetUid: uid, targetName: podName } = endpoint;
+        found.push({ address, port, state, uid, podName, family: version === 6 ? "IPv6" : "IPv4" });
       } else {
         const name = `${slice.metadata.namespace}/${slice.metadata.name}`;
         unusable.push({ slice: name, address: `${address}:${port}` });
@@ -79,11 +81,14 @@ function readEndpoint(
   }
 }
 
+/** An address of which nothing else is known: no pod is named. */
+export function addressOnly(address: string, port: number): Candidate {
+  return { address, port, state: "ready", uid: "", podName: "", family: isIP(address) === 6 ? "IPv6" : "IPv4" };
+}
+
 /** A Service's own address (ClusterIP) and port; undefined for one that has none, as headless ones. */
-export function addressCandidate({ clusterIP }: Service, { port }: ServicePort): Candidate | undefined {
-  const version = isIP(clusterIP);
-  if (version === 0 || !isPort(port)) return undefined;
-  return { address: clusterIP, port, state: "ready", uid: "", family: version === 6 ? "IPv6" : "IPv4" };
+export function ownAddress({ clusterIP }: Service, { port }: ServicePort): Candidate | undefined {
+  return isIP(clusterIP) === 0 || !isPort(port) ? undefined : addressOnly(clusterIP, port);
 }
 
 /** Every address and port that the slices of a Service give for one of its ports, as they come. */

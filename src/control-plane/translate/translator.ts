@@ -20,6 +20,7 @@ import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
 import { encodeEntry } from "./encode-entry.ts";
 import { IngressIndex } from "./ingress-index.ts";
+import { firstDue } from "./joining.ts";
 import { NameIndex } from "./name-index.ts";
 import { NamedIndex } from "./named-index.ts";
 import { ProblemLists } from "./problem-lists.ts";
@@ -92,6 +93,8 @@ export class Translator {
   readonly #hosts = new Map<string, BuiltHost>();
   readonly #built = new Map<string, BuiltBackend>();
   readonly #rings = new Map<string, KnownRing>();
+  /** Backends with Endpoints that are joining → when the first of them is ready. */
+  readonly #joining = new Map<string, number>();
   readonly #problems = new ProblemLists();
   readonly #entries = new Map<string, string>();
   #changed = new Map<string, string | undefined>();
@@ -114,6 +117,7 @@ export class Translator {
       else if (change.type === "resolved") this.#backends.touch(this.#names.set(change.name, change.resolved));
       else this.#delete(change.kind, change.namespace, change.name);
     }
+    this.#touchJoined();
     if (this.#globalTouched) this.#readGlobal();
     const { hosts, ingresses, observed } = this.#ingresses.takeTouched();
     for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingresses.reading(name)?.problems ?? []);
@@ -134,6 +138,11 @@ export class Translator {
       this.#rebuildBackend(id);
     }
     return { changed: this.#takeChanged(), ingresses: [] };
+  }
+
+  /** When `apply` has something to do even without a change; milliseconds of the clock of `join`. Undefined: never. */
+  wakeAt(): number | undefined {
+    return firstDue(this.#joining);
   }
 
   /** The names that Backends in use get their addresses from; the same set until one comes or goes. */
@@ -278,15 +287,27 @@ export class Translator {
     }
     const built = this.#build(use.ref);
     this.#built.set(id, built);
+    this.#noteJoining(id, firstDue(built.joining));
     this.#names.use(id, built.name);
     this.#problems.set(backendEntry(id), built.problems);
     this.#put(backendEntry(id), encodeEntry(built.backend));
     this.#put(ringEntry(id), use.ring ? this.#ring(id, built.backend.endpoints) : undefined);
   }
 
+  #noteJoining(id: string, until: number | undefined): void {
+    if (until === undefined) this.#joining.delete(id);
+    else this.#joining.set(id, until);
+  }
+
+  #touchJoined(): void {
+    if (this.#joining.size === 0) return;
+    const now = this.#options.join?.now() ?? 0;
+    for (const [id, until] of this.#joining) if (until <= now) this.#backends.touch([id]);
+  }
+
   #build(ref: BackendRef): BuiltBackend {
     const known = this.#backends.service(ref.service);
-    const slices = this.#backends.slicesOf(ref.service);
+    const slices = [...this.#backends.slicesOf(ref.service)];
     const inputs = { known, slices, resolved: (name: string) => this.#names.resolved(name) };
     return buildBackend(ref, inputs, this.#seal, this.#options, this.#built.get(ref.id));
   }
@@ -295,6 +316,7 @@ export class Translator {
     this.#built.delete(id);
     this.#names.use(id, undefined);
     this.#rings.delete(id);
+    this.#joining.delete(id);
     this.#problems.set(backendEntry(id), []);
     this.#put(backendEntry(id), undefined);
     this.#put(ringEntry(id), undefined);
