@@ -51,6 +51,24 @@ export interface MirrorPolicy {
   readonly withBody: boolean;
 }
 
+/** Of a text: what is replaced, and what stands there instead. */
+export interface Replacement {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What is done to the headers of an Endpoint's response. */
+export interface ResponsePolicy {
+  /** Headers that it gets, whatever it has: name and value in turn. */
+  readonly headers?: readonly string[];
+  /** Of the application's cookies; `from` in lower case. */
+  readonly cookieDomain?: Replacement;
+  /** The beginning of the Path of the application's cookies. */
+  readonly cookiePath?: Replacement;
+  /** The beginning of what Location and Refresh name. */
+  readonly redirect?: Replacement;
+}
+
 /**
  * A set of IP addresses: for each family a sorted list of first and last addresses in turn, in hex digits, that neither
  * overlap nor touch.
@@ -132,6 +150,11 @@ export interface RoutePolicies {
   readonly satisfyAny?: true;
   readonly balance?: BalancePolicy;
   readonly mirror?: MirrorPolicy;
+  readonly response?: ResponsePolicy;
+  /** The Connection header that Endpoints see. */
+  readonly connection?: string;
+  /** Requests leave no line in the access log. */
+  readonly unlogged?: true;
 }
 
 /** The same for everything that a host serves, absent where no Route of it needs any. */

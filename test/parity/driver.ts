@@ -31,6 +31,7 @@ import { contains } from "../../src/policies/address-ranges.ts";
 import { corsHeaders } from "../../src/policies/cors.ts";
 import { isAllowedOrigin } from "../../src/policies/origin.ts";
 import type { PolicyRequest } from "../../src/policies/policy-request.ts";
+import { rewriteSetCookie } from "../../src/policies/rewrite-set-cookie.ts";
 import { indexHost } from "../../src/routing/host-index.ts";
 import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
 import { matchPath, needsSlash } from "../../src/routing/match-path.ts";
@@ -39,7 +40,7 @@ import { emptyRecord } from "../../src/snapshot/empty-record.ts";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
 import type { Ring } from "../../src/snapshot/ring.ts";
-import type { BalancePolicy, CorsPolicy } from "../../src/snapshot/route-policies.ts";
+import type { BalancePolicy, CorsPolicy, ResponsePolicy } from "../../src/snapshot/route-policies.ts";
 
 /**
  * What each runtime has of its own.
@@ -287,6 +288,8 @@ function operationOf(name: string): Operation {
   if (name === "ring") return ringCase;
   if (name === "cookies") return (args) => valuesOf(args[0] as string, args[1] as string);
   if (name === "balance") return balanceCase;
+  if (name === "rewriteCookie")
+    return (args) => rewriteSetCookie(args[0] as string, args[1] as unknown as ResponsePolicy);
   if (name === "average") {
     // A billionth of a second: the last digits of exp may differ.
     return (args) => Math.floor(movingAverage(args[0] as number, args[1] as number, args[2] as number) * 1e9 + 0.5);

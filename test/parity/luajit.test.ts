@@ -254,6 +254,27 @@ describe("LuaJIT inside NGINX and Node", () => {
     await assertAgree([...keys, ...sample(text, 500)].map((value) => ["classic", value]));
   });
 
+  it("agree about the application's cookies, written anew", async () => {
+    const piece = fc.constantFrom(
+      "a=b",
+      ";",
+      " ",
+      "Path=/x",
+      "path = /x/y",
+      "DOMAIN=.Old.test",
+      "domain=old.test",
+      "=",
+      "\xff",
+    );
+    const policy = {
+      cookieDomain: { from: "old.test", to: "new.test" },
+      cookiePath: { from: "/x", to: "/" },
+    };
+    const lines = sample(fc.array(piece, { maxLength: 8 }), 1000).map((pieces) => pieces.join(""));
+    const answers = await assertAgree(lines.map((line) => ["rewriteCookie", line, policy]));
+    assert.ok(answers.some((answer, i) => answer !== lines[i]));
+  });
+
   it("agree about what Set-Cookie says", async () => {
     const agents = ["Chrome/51.0", "CPU iPhone OS 12", "Chrome/90.0", "Macintosh; Intel Mac OS X 10_14 Safari", ""];
     const settings = fc.record(

@@ -9,14 +9,17 @@ import { CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
 import { BUFFER_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
-import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
+import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { ADDRESS_ANNOTATIONS } from "./policies/addresses.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
 import { BASIC_AUTH_ANNOTATIONS } from "./policies/basic-auth.ts";
+import { CONNECTION_PROXY_HEADER } from "./policies/connection-header.ts";
 import { CORS_ANNOTATIONS } from "./policies/cors.ts";
 import { LIMIT_ANNOTATIONS } from "./policies/limits.ts";
+import { LOG_ANNOTATIONS } from "./policies/logs.ts";
 import { MIRROR_ANNOTATIONS } from "./policies/mirror.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
+import { RESPONSE_HEADER_ANNOTATIONS } from "./policies/response-headers.ts";
 import { SATISFY } from "./policies/satisfy.ts";
 
 /**
@@ -33,6 +36,8 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...PENDING_REDIRECT_ANNOTATIONS,
   ...PROTOCOL_ANNOTATIONS,
   ...HEADER_ANNOTATIONS,
+  CONNECTION_PROXY_HEADER,
+  ...RESPONSE_HEADER_ANNOTATIONS,
   ...BUFFER_ANNOTATIONS,
   ...CORS_ANNOTATIONS,
   ...ADDRESS_ANNOTATIONS,

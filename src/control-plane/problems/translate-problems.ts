@@ -84,7 +84,7 @@ export const TRANSLATE_PROBLEMS = {
   "annotation/refused": {
     severity: "error",
     meaning:
-      "Limpet does not take raw configuration. Where it may hold access rules, the Routes are closed and answer 503.",
+      "An annotation that Limpet does not serve by design, such as raw configuration. Where it may have protected the Routes, they are closed and answer 503.",
   },
   "annotation/obsolete": {
     severity: "warning",
@@ -391,8 +391,8 @@ export function annotationRefused(
   instead: string,
 ): Problem {
   const what = closes
-    ? "Raw configuration and ModSecurity are never taken, and they may have protected the Routes: these are closed and answer 503."
-    : "Raw configuration is never taken: this annotation has no effect.";
+    ? "This is never served, and it may have protected the Routes: these are closed and answer 503."
+    : "This is never served: the annotation has no effect.";
   return make("annotation/refused", subject, field, value, what, instead);
 }
 

@@ -1,4 +1,5 @@
 import { replaceCors } from "../policies/cors-response.ts";
+import { filterResponse } from "../policies/filter-response.ts";
 import { nginxRequest } from "../policies/nginx-request.ts";
 import { currentRequest } from "../request.ts";
 
@@ -7,5 +8,6 @@ export function filterHeaders(): void {
   const request = currentRequest();
   const policies = request?.route?.policies;
   if (request === undefined || policies === undefined) return;
+  if (policies.response !== undefined) filterResponse(policies.response);
   replaceCors(policies, nginxRequest(request));
 }

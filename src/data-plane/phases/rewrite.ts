@@ -7,6 +7,7 @@ import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyGuards, applyPolicies } from "../policies/apply-policies.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
 import { locationOfMirror } from "../policies/mirror.ts";
+import { sendConnection } from "../policies/send-connection.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
@@ -71,6 +72,7 @@ function serveByPolicies(request: RequestState, found: RouteIndex, policies: Rou
   const { balance } = policies;
   if (balance === undefined) serve(request, found, backend);
   else carryOut(request, found, backend, balanceRequest(request, balance, backend));
+  if (policies.connection !== undefined) sendConnection(policies.connection);
   const next = locationOfMirror(policies) ?? policies.profile;
   if (next !== undefined) ngx.exec(next);
 }

@@ -10,22 +10,12 @@ export const PROTOCOL_ANNOTATIONS = pendingGroup("Protocols", [
     "`HTTP`",
     ["HTTP", "http"],
   ],
-  ["ssl-passthrough", "I", "R", "M", "Hands TLS connections through unopened.", "`false`"],
   ["proxy-http-version", "L", "D", "L", "The HTTP version towards endpoints.", "`1.1`"],
-  ["http2-push-preload", "L", "R", "L", "Turns Link headers into pushes.", "`false`"],
-  ["fastcgi-index", "L", "R", "L", "The index file of FastCGI.", "none"],
-  ["fastcgi-params-configmap", "L", "X", "L", "A ConfigMap of FastCGI parameters.", "none"],
 ]);
 
 export const HEADER_ANNOTATIONS = pendingGroup("Headers and cookies", [
   ["upstream-vhost", "L", "R", "M", "The Host header that endpoints see.", "the client's"],
   ["x-forwarded-prefix", "L", "R", "M", "A header added where the path is rewritten.", "none"],
-  ["connection-proxy-header", "L", "R", "L", "The Connection header that endpoints see.", "none"],
-  ["custom-headers", "L", "X", "L", "A ConfigMap of response headers.", "none"],
-  ["proxy-cookie-domain", "L", "D", "L", "Rewrites the Domain of the application's cookies.", "`off`"],
-  ["proxy-cookie-path", "L", "D", "M", "Rewrites the Path of the application's cookies.", "`off`"],
-  ["proxy-redirect-from", "L", "D", "L", "What to rewrite in the application's redirects.", "`off`"],
-  ["proxy-redirect-to", "L", "D", "L", "What to write there instead.", "`off`"],
 ]);
 
 export const BUFFER_ANNOTATIONS = pendingGroup("Sizes and buffers", [

@@ -14,11 +14,3 @@ export const CLIENT_TLS_ANNOTATIONS = pendingGroup("TLS towards clients", [
   ["ssl-ciphers", "I", "R", "L", "Ciphers of the host.", "NGINX's"],
   ["ssl-prefer-server-ciphers", "I", "D", "L", "Whether the order of the ciphers binds clients.", "none"],
 ]);
-
-export const LOG_ANNOTATIONS = pendingGroup("Logs, traces, mirrors", [
-  ["enable-access-log", "L", "D", "M", "Whether requests are logged.", "`true`"],
-  ["enable-rewrite-log", "L", "D", "L", "Whether rewrites are logged.", "`false`"],
-  ["enable-opentelemetry", "L", "D", "M", "Whether requests are traced.", "`false`"],
-  ["opentelemetry-trust-incoming-span", "L", "D", "L", "Whether a client's trace goes on.", "`true`"],
-  ["opentelemetry-operation-name", "L", "R", "L", "The name of the span.", "none"],
-]);
