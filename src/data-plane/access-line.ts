@@ -23,6 +23,8 @@ export interface Access {
   readonly attempts: string;
   readonly affinity: string;
   readonly reason: string;
+  /** Whether the canary got it. */
+  readonly canary: boolean;
 }
 
 /**
@@ -88,7 +90,7 @@ export function attemptJson(endpoint: string, status: string, seconds: string): 
 const JSON_LINE =
   '{"time":"%s","request_id":"%s","remote_addr":"%s","method":"%s","host":"%s","path":"%s","protocol":"%s",' +
   '"status":%d,"bytes":%s,"duration":%s,"ingress":"%s","service":"%s","endpoint":"%s","attempts":%s,' +
-  '"affinity":"%s","reason":"%s","canary":false}';
+  '"affinity":"%s","reason":"%s","canary":%s}';
 
 export function jsonLine(it: Access): string {
   return string.format(
@@ -109,6 +111,7 @@ export function jsonLine(it: Access): string {
     it.attempts,
     it.affinity,
     it.reason,
+    it.canary ? "true" : "false",
   );
 }
 

@@ -1,5 +1,5 @@
 import { decide } from "../affinity/decide.ts";
-import type { Reason } from "../affinity/decision.ts";
+import type { Decision, Reason } from "../affinity/decision.ts";
 import { announce } from "./announce.ts";
 import type { LoadedBackend } from "./loaded-backends.ts";
 import type { RouteIndex } from "./loaded-hosts.ts";
@@ -15,7 +15,11 @@ export function refuse(request: RequestState, reason: Reason, status: number): v
 /** Decides on the Endpoint of a request whose Route and Backend are known. */
 export function serve(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
   const cookies = route.policy === undefined ? undefined : ngx.var["http_cookie"];
-  const decision = decide(cookies, route.policy, backend, world);
+  carryOut(request, route, backend, decide(cookies, route.policy, backend, world));
+}
+
+/** Makes a decision the request's. */
+export function carryOut(request: RequestState, route: RouteIndex, backend: LoadedBackend, decision: Decision): void {
   request.route = route;
   if (decision.kind === "refuse") return refuse(request, decision.reason, 503);
   request.backend = backend;

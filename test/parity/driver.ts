@@ -19,8 +19,9 @@ import { crc32 } from "../../src/affinity/crc32.ts";
 import { decide, decideAgain } from "../../src/affinity/decide.ts";
 import type { Decision } from "../../src/affinity/decision.ts";
 import { locate } from "../../src/affinity/ring.ts";
+import { parseSealed } from "../../src/affinity/sealed-value.ts";
 import { bakeSetCookie } from "../../src/affinity/set-cookie.ts";
-import { isFresh, stamp, withoutStamp } from "../../src/affinity/stamp.ts";
+import { isFresh, stamp } from "../../src/affinity/stamp.ts";
 import { refusesSameSiteNone } from "../../src/affinity/user-agent.ts";
 import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts";
 import type { World } from "../../src/affinity/world.ts";
@@ -191,7 +192,7 @@ function matchPathCase(args: readonly Plain[], setting: Setting): Plain {
 function stampCase(args: readonly Plain[]): Plain {
   const [sealed, issued, now, policy] = args as unknown as [string, number, number, AffinityPolicy];
   const value = stamp(sealed, issued);
-  return [value, withoutStamp(value), isFresh(value, indexPolicy(policy), now)];
+  return [value, parseSealed(value)?.sealed ?? false, isFresh(value, indexPolicy(policy), now)];
 }
 
 function setCookieCase(args: readonly Plain[]): Plain {

@@ -2,9 +2,10 @@ import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
-import { findBackend } from "../loaded-backends.ts";
-import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
+import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
+import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyPolicies } from "../policies/apply-policies.ts";
+import { serveWithCanary } from "../policies/serve-with-canary.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { refuse, serve } from "../serve.ts";
@@ -53,12 +54,20 @@ function serveWithoutBackend(request: RequestState, found: RouteIndex): void {
   refuse(request, "no-endpoint", 503);
 }
 
+/** A Route with a canary. That its Backend is unknown may mean that a push was adopted just now, as everywhere. */
+function serveByCanary(request: RequestState, found: RouteIndex, main: LoadedBackend, canary: CanaryRoute): void {
+  const alternative = findBackend(canary.route.backend, writesClassic());
+  if (alternative === undefined && !isCurrent()) return route(request);
+  serveWithCanary(request, found, main, canary, alternative);
+}
+
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
   applyPolicies(request, found, policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
-  serve(request, found, backend);
+  if (found.canary === undefined) serve(request, found, backend);
+  else serveByCanary(request, found, backend, found.canary);
   if (policies.profile !== undefined) ngx.exec(policies.profile);
 }
 
