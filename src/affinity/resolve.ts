@@ -41,7 +41,13 @@ function bindsByPin(policy: PolicyIndex, backend: BackendIndex): boolean {
 }
 
 /** Why a sealed value of the right Endpoint is answered with another one, or `bound` when it is not. */
-function sealedReason(value: SealedValue, former: boolean, ownMode: boolean, policy: PolicyIndex, world: World): Reason {
+function sealedReason(
+  value: SealedValue,
+  former: boolean,
+  ownMode: boolean,
+  policy: PolicyIndex,
+  world: World,
+): Reason {
   // While classic cookies are written, a sealed one turns into one that ingress-nginx understands.
   if (world.classicCookies === "write") return "converted";
   if (former) return "rotated";

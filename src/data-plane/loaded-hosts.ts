@@ -78,7 +78,7 @@ function prepareCanary({ ingress, affinity, policies }: Route, canary: CanaryPol
   const tally = tallyOf(ingress, canary.service);
   const route = routeIndex(canary.backend, policy, policies, host, undefined, true, tally);
   // Workers that start together must not give their numbers in step.
-  return { policy: canary, route, number: Math.random() };
+  return { policy: canary, route, next: Math.random() };
 }
 
 export function prepareRoute(route: Route, hostPolicies?: HostPolicies): RouteIndex {

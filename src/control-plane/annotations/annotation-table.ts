@@ -1,5 +1,6 @@
 import { AFFINITY_ANNOTATIONS } from "./affinity-annotations.ts";
 import type { Annotation } from "./annotation.ts";
+import { CANARY_ANNOTATIONS } from "./canary-annotations.ts";
 import {
   ADDRESS_ANNOTATIONS,
   AUTHENTICATION_ANNOTATIONS,
@@ -7,7 +8,7 @@ import {
   GLOBAL_AUTHENTICATION_ANNOTATIONS,
   LIMIT_ANNOTATIONS,
 } from "./groups/access.ts";
-import { BALANCING_ANNOTATIONS, CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
+import { BALANCING_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
 import { BUFFER_ANNOTATIONS, CORS_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
@@ -15,7 +16,7 @@ import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } fro
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
 
 /**
- * Every annotation that ingress-nginx 1.15.1 knows, and what Limpet does with it. Declared once, here: the reader of
+ * Every annotation that ingress-nginx 1.15.1 knows, what Limpet does with it, and a few of Limpet's own. Declared once, here: the reader of
  * Ingresses, the reference page and `limpet check` all go by this table.
  */
 export const ANNOTATIONS: readonly Annotation[] = [

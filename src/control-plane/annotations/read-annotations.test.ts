@@ -52,7 +52,8 @@ describe("the affinity annotations", () => {
       },
       policies: undefined,
       closed: false,
-      canary: false,
+      canary: undefined,
+      canaryNamespaces: [],
       problems: [],
     });
   });
@@ -216,8 +217,8 @@ describe("annotations that are not served", () => {
   });
 
   it("make a canary of an Ingress only when canary is true", () => {
-    assert.equal(read({ canary: "true" }).canary, true);
-    for (const value of ["false", "yes", ""]) assert.equal(read({ canary: value }).canary, false);
+    assert.deepEqual(read({ canary: "true" }).canary, { weight: 0, total: 100, sticky: true, follow: false });
+    for (const value of ["false", "yes", ""]) assert.equal(read({ canary: value }).canary, undefined);
   });
 });
 

@@ -1,4 +1,4 @@
-import { decide } from "../../affinity/decide.ts";
+import { decide, decideThoroughly } from "../../affinity/decide.ts";
 import type { Chosen, Reason } from "../../affinity/decision.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
@@ -10,6 +10,7 @@ import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import { type Chance, seededChance } from "./chance.ts";
+import { type ExplainedSide, explainSide } from "./explain-side.ts";
 import { explainedPolicyRequest, headerOf } from "./explained-policy-request.ts";
 import type { ExplainedRequest, ExplainedStep, ExplainOptions, Explanation } from "./explanation.ts";
 import { normalisePath } from "./normalise-path.ts";
@@ -94,7 +95,20 @@ class Walk {
     if (answer !== undefined) return this.#give(found, answer);
     const backend = this.#reader.backend(route.backend, this.#start());
     if (backend === undefined) return this.#refuse(found, "no-endpoint");
-    return this.#decide(found, backend, url);
+    const side = this.#chooseSide(found, backend, url, path);
+    return this.#decide(side?.route ?? found, side?.backend ?? backend, url, side);
+  }
+
+  /** The main or the canary, where a Route has one and its main has Endpoints. */
+  #chooseSide(found: RouteIndex, main: ReadBackend, url: ParsedUrl, path: string): ExplainedSide | undefined {
+    const policy = found.route.policies?.canary;
+    const canary = policy && this.#reader.backend(policy.backend, this.#start());
+    if (policy === undefined || canary === undefined || main.size === 0) return undefined;
+    const request = explainedPolicyRequest(this.#request, url, path);
+    const world = this.#reader.world(this.#chance, this.#options.now);
+    const side = explainSide(found, policy, { main, canary }, request, world, this.#options.seed);
+    this.#step("canary", side.outcome, side.detail);
+    return side;
   }
 
   #answerEarly({ route, hostPolicies }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
@@ -109,12 +123,13 @@ class Walk {
     return { ...this.#nothing(reason), matched: true, ingress, service: fromByteString(route.service) };
   }
 
-  #decide(found: RouteIndex, backend: ReadBackend, url: ParsedUrl): Explanation {
+  #decide(found: RouteIndex, backend: ReadBackend, url: ParsedUrl, side?: ExplainedSide): Explanation {
     const ready = backend.endpoints.filter((endpoint) => endpoint.state === "ready").length;
     this.#step("backend", backend.id, `${backend.size} Endpoints, ${ready} of them ready`);
     const cookies = found.policy === undefined ? undefined : headerOf(this.#request, "cookie", "; ");
     const world = this.#reader.world(this.#chance, this.#options.now);
-    const decision = decide(cookies, found.policy, backend, world);
+    const decideHere = side === undefined ? decide : decideThoroughly;
+    const decision = decideHere(cookies, found.policy, backend, world);
     if (decision.kind === "refuse") return this.#refuse(found, decision.reason);
     this.#explainBinding(found, decision);
     return {
@@ -123,9 +138,9 @@ class Walk {
       service: fromByteString(found.route.service),
       affinity: decision.kind,
       reason: decision.reason,
-      endpoint: this.#explainEndpoint(decision, backend),
-      canary: false,
-      setCookie: this.#explainCookie(found, decision, url),
+      endpoint: this.#explainEndpoint(decision, backend, side?.open === true),
+      canary: side?.canary === true,
+      setCookie: this.#explainCookie(found, decision, url, side?.drawn === true),
       steps: this.#steps,
     };
   }
@@ -135,10 +150,11 @@ class Walk {
     this.#step("affinity", `${decision.kind} (${decision.reason})`, `${cookie}${REASON_TEXTS[decision.reason]}`);
   }
 
-  #explainEndpoint(decision: Chosen, backend: ReadBackend): string | null {
+  /** @param open whether chance picks the Backend already */
+  #explainEndpoint(decision: Chosen, backend: ReadBackend, open: boolean): string | null {
     const endpoint = backend.endpoints[decision.position] as Endpoint;
     const name = endpointName(endpoint);
-    const settled = decision.kind === "stick" || backend.open.length === 1;
+    const settled = !open && (decision.kind === "stick" || backend.open.length === 1);
     const how =
       decision.kind === "none" ? "each worker gives its Endpoints in turn" : "chance picks among the open Endpoints";
     if (!settled && this.#options.seed === undefined) {
@@ -150,12 +166,13 @@ class Walk {
     return name;
   }
 
-  #explainCookie({ policy }: RouteIndex, decision: Chosen, url: ParsedUrl): string | null {
+  /** @param drawn whether chance had a say before the decision */
+  #explainCookie({ policy }: RouteIndex, decision: Chosen, url: ParsedUrl, drawn: boolean): string | null {
     if (policy === undefined || decision.value === "") {
       this.#step("set-cookie", "none", "the response carries no Set-Cookie of ours");
       return null;
     }
-    if (this.#chance.drawn() && this.#options.seed === undefined) {
+    if ((drawn || this.#chance.drawn()) && this.#options.seed === undefined) {
       this.#step("set-cookie", "random", `the response sets ${policy.policy.cookieName}; its value depends on chance`);
       return null;
     }

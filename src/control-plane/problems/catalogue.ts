@@ -1,5 +1,6 @@
 import { PUBLISH_PROBLEMS } from "../publish/refusal-problem.ts";
 import { ANNOTATION_PROBLEMS } from "./annotation-problems.ts";
+import { CANARY_PROBLEMS } from "./canary-problems.ts";
 import type { Catalogue } from "./render-problems-page.ts";
 import { SOURCE_PROBLEMS } from "./source-problems.ts";
 import { TRANSLATE_PROBLEMS } from "./translate-problems.ts";
@@ -9,5 +10,6 @@ export const PROBLEMS: Catalogue = {
   ...SOURCE_PROBLEMS,
   ...TRANSLATE_PROBLEMS,
   ...ANNOTATION_PROBLEMS,
+  ...CANARY_PROBLEMS,
   ...PUBLISH_PROBLEMS,
 };

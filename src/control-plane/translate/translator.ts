@@ -3,6 +3,7 @@ import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
 import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
+import { canaryWithoutService } from "../problems/canary-problems.ts";
 import type { Problem } from "../problems/problem.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
@@ -59,6 +60,20 @@ interface KnownRing {
 
 function refUsedBy({ claim }: Grant): BackendRef {
   return claim.route.backend === CLOSED_BACKEND ? CLOSED : claim.ref;
+}
+
+/** A Backend that a host uses, and whether with affinity. */
+interface BackendUse {
+  readonly ref: BackendRef;
+  readonly withAffinity: boolean;
+}
+
+function usesOf(grant: Grant): BackendUse[] {
+  const { claim, canary } = grant;
+  const withAffinity = claim.route.affinity !== undefined;
+  const uses = [{ ref: refUsedBy(grant), withAffinity }, ...claim.others.map((ref) => ({ ref, withAffinity: false }))];
+  if (canary === undefined) return uses;
+  return [...uses, { ref: canary.claim.ref, withAffinity: withAffinity && canary.reading.settings.sticky }];
 }
 
 function troubleProblem({ claim, reading }: Grant, trouble: Trouble): Problem {
@@ -118,6 +133,9 @@ export class Translator {
     for (const [id, built] of [...this.#built]) {
       this.#built.set(id, withoutPins(built));
       this.#rebuildBackend(id);
+    }
+    for (const [host, { grants }] of [...this.#hosts]) {
+      if (grants.some(({ canary }) => canary !== undefined)) this.#rebuildHost(host);
     }
     return { changed: this.#takeChanged(), ingresses: [] };
   }
@@ -198,27 +216,25 @@ export class Translator {
   #rebuildHost(host: string): void {
     const before = this.#hosts.get(host);
     const readings = this.#ingresses.readingsOf(host);
-    const built = readings.length === 0 ? undefined : buildHost(host, readings);
+    const canaries = this.#ingresses.canariesOf(host);
+    const named = readings.length > 0 || canaries.length > 0;
+    const built = named ? buildHost(host, readings, canaries, this.#seal) : undefined;
     if (built === undefined) this.#hosts.delete(host);
     else this.#hosts.set(host, built);
     this.#useBackends(host, before?.grants ?? [], built?.grants ?? []);
-    const routes = built?.grants.map(({ claim }) => claim.route);
+    const routes = built?.declared === true ? built.grants.map(({ claim }) => claim.route) : undefined;
     this.#put(hostEntry(host), routes && encodeEntry({ host, routes }));
   }
 
   /** Says which Backends a host uses now, with or without affinity. */
   #useBackends(host: string, before: readonly Grant[], now: readonly Grant[]): void {
-    const used = new Map<string, { readonly ref: BackendRef; readonly withAffinity: boolean }>();
-    for (const grant of now) {
-      const ref = refUsedBy(grant);
-      const withAffinity = grant.claim.route.affinity !== undefined || used.get(ref.id)?.withAffinity === true;
-      used.set(ref.id, { ref, withAffinity });
-      for (const other of grant.claim.others) {
-        if (!used.has(other.id)) used.set(other.id, { ref: other, withAffinity: false });
-      }
+    const used = new Map<string, BackendUse>();
+    for (const use of now.flatMap(usesOf)) {
+      const withAffinity = use.withAffinity || used.get(use.ref.id)?.withAffinity === true;
+      used.set(use.ref.id, { ref: use.ref, withAffinity });
     }
-    for (const { id } of before.flatMap((grant) => [refUsedBy(grant), ...grant.claim.others])) {
-      if (!used.has(id)) this.#backends.release(host, id);
+    for (const { ref } of before.flatMap(usesOf)) {
+      if (!used.has(ref.id)) this.#backends.release(host, ref.id);
     }
     for (const { ref, withAffinity } of used.values()) this.#backends.retain(host, ref, withAffinity);
   }
@@ -287,6 +303,9 @@ export class Translator {
       const { id } = refUsedBy(grant);
       const trouble = id === CLOSED_BACKEND ? undefined : this.#built.get(id)?.trouble;
       if (trouble !== undefined) problems.push(troubleProblem(grant, trouble));
+      const { canary } = grant;
+      if (canary === undefined || this.#built.get(canary.claim.ref.id)?.trouble === undefined) continue;
+      problems.push(canaryWithoutService(canary.reading.subject, canary.claim.backendField, canary.claim.ref.id));
     }
     this.#problems.set(hostEntry(host), problems);
   }

@@ -40,8 +40,8 @@ const GOLDEN = 0.6180339887498949;
 /** A Route's canary and where its numbers have come to. */
 export interface CanaryIndex {
   readonly policy: CanaryPolicy;
-  /** The number that the last client without one got; at first anything in [0, 1). */
-  number: number;
+  /** What the next client without a number gets, in [0, 1). */
+  next: number;
 }
 
 /**
@@ -49,7 +49,8 @@ export interface CanaryIndex {
  * each other ten find a number below 0.1, give or take one, where chance would give or take three.
  */
 export function drawNumber(canary: CanaryIndex): number {
-  const next = canary.number + GOLDEN;
-  canary.number = next < 1 ? next : next - 1;
-  return canary.number;
+  const number = canary.next;
+  const next = number + GOLDEN;
+  canary.next = next < 1 ? next : next - 1;
+  return number;
 }
