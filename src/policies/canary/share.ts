@@ -14,7 +14,7 @@ export function isClaimed(number: number, { weight, total }: CanaryPolicy): bool
 
 /** The canary's share in tickets: those from 0 to below this. */
 export function claimedTickets({ weight, total }: CanaryPolicy): number {
-  return Math.min(SLOT_COUNT, Math.ceil((weight / total) * SLOT_COUNT - 0.5));
+  return Math.min(SLOT_COUNT, Math.max(0, Math.ceil((weight / total) * SLOT_COUNT - 0.5)));
 }
 
 /** One of the tickets from `first` to below `end`, by a number in [0, 1); `first` when there is none. */
@@ -46,7 +46,7 @@ export interface CanaryIndex {
 
 /**
  * A number for a client that has none. Steps of the golden section instead of chance: of a hundred clients that follow
- * each other ten find a number below 0.1, give or take one, where chance would give or take three.
+ * each other ten find a number below 0.1, give or take two, where chance would give or take nine.
  */
 export function drawNumber(canary: CanaryIndex): number {
   const number = canary.next;
