@@ -47,7 +47,7 @@ function readHeaderRule(context: AnnotationContext): HeaderRule {
   if (!named)
     for (const given of [CANARY_BY_HEADER_VALUE, CANARY_BY_HEADER_PATTERN]) context.report(given, WITHOUT_HEADER);
   if (header === undefined) return {};
-  // As NGINX's variables have it; blanks in its name or case make no other header.
+  // As NGINX's variables have it: neither case nor a `-` for a `_` makes another header.
   const name = { header: header.toLowerCase().replaceAll("-", "_") };
   if (context.has(CANARY_BY_HEADER_VALUE)) {
     context.report(CANARY_BY_HEADER_PATTERN, PATTERN_BESIDE_VALUE);
