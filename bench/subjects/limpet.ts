@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { findNginx } from "../../src/control-plane/nginx/find-nginx.ts";
 import type { NginxOptions } from "../../src/control-plane/nginx/options.ts";
 import { renderConfig } from "../../src/control-plane/nginx/render-config.ts";
+import { DEFAULT_STATIC_SETTINGS } from "../../src/control-plane/nginx/static-settings.ts";
 import { ControlClient } from "../../src/control-plane/publish/control-client.ts";
 import { type EntryChanges, encodePush } from "../../src/control-plane/publish/push.ts";
 import { compileLua } from "../support/compile-lua.ts";
@@ -37,6 +38,7 @@ async function nginxOptions({ directory, accessLog }: SubjectOptions, port: numb
     accessLogFormat: "json",
     shutdownGracePeriodSeconds: 1,
     sharedMemoryMegabytes: 256,
+    settings: DEFAULT_STATIC_SETTINGS,
   };
 }
 

@@ -53,7 +53,8 @@ function sliceOf(endpoints: readonly EndpointAddress[], port: number): EndpointS
     metadata: metadata("shop", { labels: { "kubernetes.io/service-name": "shop" } }),
     addressType: "IPv4",
     endpoints: endpoints.map(({ address }) => {
-      return { addresses: [address], ready: true, serving: true, terminating: false, targetUid: `pod-${address}` };
+      const conditions = { ready: true, serving: true, terminating: false };
+      return { addresses: [address], ...conditions, targetUid: `pod-${address}`, targetName: "" };
     }),
     ports: [{ name: "", port, protocol: "TCP" }],
   };

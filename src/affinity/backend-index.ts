@@ -3,18 +3,19 @@ import type { AffinityPolicy, Backend, Endpoint, Slots } from "../snapshot/model
 import { SEALED_LENGTH, SLOT_COUNT } from "../snapshot/model.ts";
 import type { Ring } from "../snapshot/ring.ts";
 import type { Chosen } from "./decision.ts";
+import { type Pool, poolOf } from "./pool.ts";
 import { sticksFor, turnsFor } from "./settled.ts";
 import type { ValueIndex } from "./value-index.ts";
 
 /** A Backend made ready for decisions: a value that needs no answer leads to its Endpoint in one lookup. */
-export interface BackendIndex {
+export interface BackendIndex extends Pool {
   readonly id: string;
   /** How many Endpoints it has. */
   readonly size: number;
-  /** Positions that take new sessions: the ready ones, or all of them when none is ready. */
-  readonly open: readonly number[];
-  /** The same by position. */
-  readonly isOpen: readonly boolean[];
+  /** Where sessions go that lost their Endpoint in a roll-out; undefined: wherever new ones go. */
+  readonly newest: Pool | undefined;
+  /** Positions that take turns for clients without affinity: the open ones and those that are joining. */
+  readonly rota: readonly number[];
   /** The decision that keeps a client on each Endpoint, by position. */
   readonly sticks: readonly Chosen[];
   /** The decision that sends a client without affinity to each Endpoint, by position. */
@@ -22,13 +23,14 @@ export interface BackendIndex {
   /** Values that need no answer → the decisions of `sticks`. */
   readonly bound: Record<string, Chosen>;
   readonly pins: readonly string[];
-  /** Turn of the round robin: the last position in `open` that was given. */
+  /** Turn of the round robin: the last position in `rota` that was given. */
   turn: number;
   /** The ring, and all values, once somebody needed them. */
   ring: Ring | undefined;
   values: ValueIndex | undefined;
 }
 
+/** The ready ones, or all of them when none is ready. */
 function openPositions(endpoints: readonly Endpoint[]): number[] {
   const ready: number[] = [];
   for (let i = 0; i < endpoints.length; i++) {
@@ -39,11 +41,13 @@ function openPositions(endpoints: readonly Endpoint[]): number[] {
   return ready;
 }
 
-function flagsOf(positions: readonly number[], length: number): boolean[] {
-  const flags: boolean[] = [];
-  for (let i = 0; i < length; i++) flags.push(false);
-  for (let i = 0; i < positions.length; i++) flags[positions[i] as number] = true;
-  return flags;
+/** A client without affinity sees another Endpoint with every request anyway: those that are joining serve it at once. */
+function rotaOf(endpoints: readonly Endpoint[], isOpen: readonly boolean[]): number[] {
+  const rota: number[] = [];
+  for (let i = 0; i < endpoints.length; i++) {
+    if (isOpen[i] === true || (endpoints[i] as Endpoint).state === "joining") rota.push(i);
+  }
+  return rota;
 }
 
 /**
@@ -58,17 +62,20 @@ export function indexBackend(backend: Backend, writesClassic: boolean, start: nu
     const issued = writesClassic ? `${backend.classicPins[i]}|${backend.classicKey}` : backend.pins[i];
     if (issued !== undefined) bound[issued] = sticks[i] as Chosen;
   }
-  const open = openPositions(backend.endpoints);
+  const { open, isOpen } = poolOf(openPositions(backend.endpoints), size);
+  const rota = rotaOf(backend.endpoints, isOpen);
   return {
     id: backend.id,
     size,
     open,
-    isOpen: flagsOf(open, size),
+    isOpen,
+    newest: backend.newest === undefined ? undefined : poolOf(backend.newest, size),
+    rota,
     sticks,
     turns: turnsFor(size),
     bound,
     pins: backend.pins,
-    turn: open.length === 0 ? 0 : start % open.length,
+    turn: rota.length === 0 ? 0 : start % rota.length,
     ring: undefined,
     values: undefined,
   };

@@ -2,6 +2,7 @@ import type { BackendIndex, PolicyIndex } from "./backend-index.ts";
 import { slotHash } from "./backend-index.ts";
 import { cleanValue, findCookie, rawValue } from "./cookie-header.ts";
 import type { Chosen, Decision, Reason, Refused } from "./decision.ts";
+import { poolFor } from "./pool.ts";
 import { type Resolved, resolve } from "./resolve.ts";
 import { locate } from "./ring.ts";
 import { isFresh, STAMPED_LENGTH, stamp } from "./stamp.ts";
@@ -51,7 +52,9 @@ function bindAnew(
   world: World,
 ): Decision {
   const strategy = strategyOf(policy, world);
-  const binding = strategy.pick(backend, failed, world);
+  const pool = poolFor(kind, reason, policy, backend);
+  let binding = strategy.pick(backend, pool, failed, world);
+  if (binding === undefined && pool !== backend) binding = strategy.pick(backend, backend, failed, world);
   if (binding !== undefined) {
     return { kind, reason, position: binding.position, value: finish(binding.value, policy, world) };
   }

@@ -1,5 +1,6 @@
 import { networkInterfaces } from "node:os";
 import type { Command } from "commander";
+import { DEFAULT_STATIC_SETTINGS } from "../control-plane/nginx/static-settings.ts";
 import { type DemoFolder, makeDemoFolder } from "./demo/demo-folder.ts";
 import { nextFreePort } from "./demo/free-port.ts";
 import { type DemoBackend, startBackend } from "./demo/start-backend.ts";
@@ -88,7 +89,9 @@ function addressOf(addresses: readonly string[] | undefined): string {
 async function serve(flags: DemoFlags, folder: DemoFolder, signals: Signals, terminal: Terminal): Promise<void> {
   const log = logOf(flags);
   const places = { manifests: folder.manifests, stateDir: folder.state };
-  const limpet = await startOrFail(manifestsOptions({ ...flags, ...places }, folder.manifests, log));
+  const limpet = await startOrFail(
+    manifestsOptions({ ...DEFAULT_STATIC_SETTINGS, ...flags, ...places }, folder.manifests, log),
+  );
   signals.onSecond(limpet.hurry);
   try {
     const url = `http://${addressOf(flags.bindAddress)}:${flags.httpPort}/`;

@@ -58,6 +58,23 @@ function address(given: string): string {
 /** An IP address; IPv6 with or without brackets, gives it without. */
 export const ipAddress: ParseValue<string> = address;
 
+/** Where to listen. */
+export interface ListenAddress {
+  /** IPv6 without brackets; absent: every address. */
+  readonly address?: string;
+  readonly port: number;
+}
+
+/** `:8443`, `127.0.0.1:8443`, `[::1]:8443`; a port alone is one of every address. */
+export function listenAddress(given: string): ListenAddress {
+  const [, host = "", port = ""] = /^(?:(.*):)?(\d+)$/.exec(given) ?? [];
+  // fd00::1:8443 could be an address as a whole.
+  if (host.includes(":") && !host.startsWith("[")) throw new InvalidArgumentError("Write IPv6 as [ADDRESS]:PORT.");
+  if (port === "") throw new InvalidArgumentError("Write a port, such as :8443 or 127.0.0.1:8443.");
+  const where = { port: wholeNumber(1, 65535)(port) };
+  return host === "" ? where : { ...where, address: address(host) };
+}
+
 /** IP addresses as NGINX writes them: IPv6 in brackets. */
 export function bindAddresses(given: string): readonly string[] {
   return [...new Set(list(given).map(address))].map((bare) => (bare.includes(":") ? `[${bare}]` : bare));
@@ -90,4 +107,41 @@ export function accessLogTarget(given: string): string {
   // The path stands in nginx.conf, which knows no way to write these.
   if (!/[\p{Cc}$]/u.test(text(given))) return resolve(given);
   throw new InvalidArgumentError("A path here holds neither $ nor a control character.");
+}
+
+/** A size as NGINX writes it: `8k`, `1m`. */
+export function size(given: string): string {
+  if (/^[1-9]\d{0,8}[kKmM]?$/.test(given)) return given;
+  throw new InvalidArgumentError("Write a size such as 1k or 8k.");
+}
+
+/** A number of buffers and the size of each. */
+export function buffers(given: string): string {
+  if (/^[1-9]\d{0,3} [1-9]\d{0,8}[kKmM]?$/.test(given)) return given;
+  throw new InvalidArgumentError('Write how many and how large, such as "4 8k".');
+}
+
+/** Media types with commas or blanks between them. */
+export function mediaTypes(given: string): readonly string[] {
+  const types = given.split(/[\s,]+/).filter((word) => word !== "");
+  if (types.length > 0 && types.every((type) => /^(\*|[\w.+-]+\/[\w.+-]+)$/.test(type))) return types;
+  throw new InvalidArgumentError("Write media types such as application/json,text/css.");
+}
+
+export function headerName(given: string): string {
+  if (/^[A-Za-z0-9-]+$/.test(given)) return given;
+  throw new InvalidArgumentError("Write the name of a header, such as X-Forwarded-For.");
+}
+
+function network(given: string): string {
+  const [bare = "", prefix] = given.split("/");
+  const family = isIP(bare);
+  const longest = family === 4 ? 32 : 128;
+  if (family !== 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest))) return given;
+  throw new InvalidArgumentError("Write addresses and networks such as 10.0.0.0/8 or fd00::/8.");
+}
+
+/** IP addresses and networks. */
+export function networks(given: string): readonly string[] {
+  return list(given).map(network);
 }

@@ -1,4 +1,5 @@
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../control-plane/logging/make-logger.ts";
+import type { StaticSettings } from "../control-plane/nginx/static-settings.ts";
 import { TRANSLATE_DEFAULTS } from "../control-plane/translate/translate-options.ts";
 import type { ClassicCookies } from "../snapshot/model.ts";
 import type { FlagTable } from "./flag.ts";
@@ -9,12 +10,15 @@ import {
   choice,
   dnsServers,
   ipAddress,
+  type ListenAddress,
   list,
+  listenAddress,
   objectReference,
   text,
   wholeNumber,
   yesOrNo,
 } from "./parse-value.ts";
+import { STATIC_FLAGS } from "./static-flags.ts";
 
 /** Where things come from and go to. */
 export interface PlaceFlags {
@@ -35,8 +39,17 @@ export interface WriteBackFlags {
   readonly leaderElection: boolean;
 }
 
+/** What is asked before an Ingress is written, and what it refuses. */
+export interface WebhookFlags {
+  readonly validatingWebhook?: ListenAddress;
+  readonly validatingWebhookCertificate?: string;
+  readonly validatingWebhookKey?: string;
+  readonly validatingWebhookName: string;
+  readonly deepInspect: boolean;
+}
+
 /** What Limpet keeps in the cluster. */
-export interface ClusterFlags extends KubeconfigFlags, WriteBackFlags {
+export interface ClusterFlags extends KubeconfigFlags, WriteBackFlags, WebhookFlags {
   readonly keysSecret: string;
 }
 
@@ -69,6 +82,7 @@ export interface TranslateFlags {
   readonly watchIngressWithoutClass: boolean;
   readonly watchNamespace?: string;
   readonly defaultBackendService?: string;
+  readonly configmap?: string;
   readonly classicCookies: ClassicCookies;
   readonly annotationPrefix: readonly string[];
   readonly disableSvcExternalName: boolean;
@@ -84,8 +98,21 @@ export interface LogFlags {
   readonly logFormat?: LogFormat;
 }
 
+/** How Endpoints come. */
+export interface JoinFlags {
+  readonly joinDelay?: number;
+}
+
 /** What every source needs. */
-export type ServeFlags = PlaceFlags & NginxFlags & LeaveFlags & AdminFlags & TranslateFlags & NameFlags & LogFlags;
+export type ServeFlags = PlaceFlags &
+  NginxFlags &
+  StaticSettings &
+  LeaveFlags &
+  JoinFlags &
+  AdminFlags &
+  TranslateFlags &
+  NameFlags &
+  LogFlags;
 
 export type RunFlags = ServeFlags & ClusterFlags;
 
@@ -147,9 +174,47 @@ export const WRITE_BACK_FLAGS: FlagTable<WriteBackFlags> = {
   },
 };
 
+export const WEBHOOK_FLAGS: FlagTable<WebhookFlags> = {
+  validatingWebhook: {
+    name: "validating-webhook",
+    placeholder: "[ADDRESS]:PORT",
+    parse: listenAddress,
+    shownDefault: "off",
+    doc: "the validating admission webhook: where the API server asks before an Ingress is written, over HTTPS",
+  },
+  validatingWebhookCertificate: {
+    name: "validating-webhook-certificate",
+    placeholder: "FILE",
+    parse: text,
+    shownDefault: "one of Limpet's own, in the Secret of --validating-webhook-name",
+    doc: "the webhook's certificate, PEM; read again when it changes",
+  },
+  validatingWebhookKey: {
+    name: "validating-webhook-key",
+    placeholder: "FILE",
+    parse: text,
+    doc: "the key of that certificate, PEM",
+  },
+  validatingWebhookName: {
+    name: "validating-webhook-name",
+    placeholder: "NAME",
+    parse: text,
+    fallback: "limpet-admission",
+    doc: "the webhook's Service and the Secret with its own certificate, both in Limpet's namespace, and the ValidatingWebhookConfiguration that is told its caBundle",
+  },
+  deepInspect: {
+    name: "deep-inspect",
+    placeholder: "",
+    parse: yesOrNo,
+    fallback: true,
+    doc: "the webhook refuses hosts, paths and Secret names that look like NGINX configuration or files of the controller",
+  },
+};
+
 export const CLUSTER_FLAGS: FlagTable<ClusterFlags> = {
   ...KUBECONFIG_FLAGS,
   ...WRITE_BACK_FLAGS,
+  ...WEBHOOK_FLAGS,
   keysSecret: {
     name: "keys-secret",
     placeholder: "NAME",
@@ -222,6 +287,16 @@ export const LEAVE_FLAGS: FlagTable<LeaveFlags> = {
   },
 };
 
+export const JOIN_FLAGS: FlagTable<JoinFlags> = {
+  joinDelay: {
+    name: "join-delay",
+    placeholder: "MILLISECONDS",
+    parse: wholeNumber(0, 60_000),
+    shownDefault: "1000; on manifests 0",
+    doc: "milliseconds until a new endpoint beside others gets new sessions, so that every replica has heard of it",
+  },
+};
+
 export const ADMIN_FLAGS: FlagTable<AdminFlags> = {
   adminPort: {
     name: "admin-port",
@@ -275,6 +350,12 @@ export const TRANSLATE_FLAGS: FlagTable<TranslateFlags> = {
     placeholder: "NAMESPACE/NAME",
     parse: objectReference,
     doc: "the Service that answers where no Route does; a 404 of our own without it",
+  },
+  configmap: {
+    name: "configmap",
+    placeholder: "NAMESPACE/NAME",
+    parse: objectReference,
+    doc: "the ConfigMap of global settings, as ingress-nginx has it",
   },
   classicCookies: {
     name: "classic-cookies",
@@ -332,7 +413,9 @@ export const RUN_FLAGS: FlagTable<RunFlags> = {
   ...PLACE_FLAGS,
   ...CLUSTER_FLAGS,
   ...NGINX_FLAGS,
+  ...STATIC_FLAGS,
   ...LEAVE_FLAGS,
+  ...JOIN_FLAGS,
   ...ADMIN_FLAGS,
   ...TRANSLATE_FLAGS,
   ...NAME_FLAGS,

@@ -6,14 +6,17 @@ import { type LimpetOptions, type RunningLimpet, startLimpet } from "../control-
 import { localSupply, type Supply } from "../control-plane/controller/supply.ts";
 import type { WriteBackOptions } from "../control-plane/controller/write-back.ts";
 import { makeLogger } from "../control-plane/logging/make-logger.ts";
+import { systemClock } from "../control-plane/time/clock.ts";
 import { addFlags } from "./flag.ts";
 import type { Finish } from "./main.ts";
 import { type Cluster, openCluster } from "./open-cluster.ts";
 import { type LogFlags, RUN_FLAGS, type RunFlags, type ServeFlags, type WriteBackFlags } from "./run-flags.ts";
 import { Signals } from "./signals.ts";
+import { startedWith, staticSettings } from "./static-flags.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 import { openManifests, translateOptions } from "./translate-options.ts";
 import { limpetVersion } from "./version.ts";
+import { webhookOptions } from "./webhook-options.ts";
 
 /** By default; in a cluster a few seconds pass until every node has taken a pod out that is not ready. */
 const LEAVE_SECONDS = 5;
@@ -21,6 +24,12 @@ const LEAVE_SECONDS = 5;
 export function logOf(flags: LogFlags): Logger {
   return makeLogger({ level: flags.logLevel, format: flags.logFormat ?? (process.stderr.isTTY ? "text" : "json") });
 }
+
+/**
+ * Milliseconds, by default: replicas hear of a change within milliseconds of each other, a busy one within some hundred. More
+ * would only leave new pods idle for longer.
+ */
+const JOIN_DELAY = 1000;
 
 /** What differs between a folder of manifests and a cluster. */
 interface Place {
@@ -31,6 +40,8 @@ interface Place {
   readonly specialAddresses: boolean;
   /** Seconds that it takes others to hear that this one is not ready, and to send nobody here. */
   readonly leaveSeconds: number;
+  /** Milliseconds that it may take other replicas to hear of an Endpoint. */
+  readonly joinDelay: number;
 }
 
 /** What `startLimpet` needs, from the flags of `run`. */
@@ -38,7 +49,12 @@ function limpetOptions(flags: ServeFlags, place: Place, log: Logger): LimpetOpti
   const options = {
     version: limpetVersion(),
     supply: place.supply,
-    translate: translateOptions(flags, place.specialAddresses),
+    translate: {
+      ...translateOptions(flags, place.specialAddresses),
+      startedWith: startedWith(flags),
+      join: { delay: flags.joinDelay ?? place.joinDelay, now: systemClock.now },
+    },
+    settings: staticSettings(flags),
     stateDirectory: flags.stateDir,
     httpPort: flags.httpPort,
     bindAddresses: flags.bindAddress ?? everyAddress(),
@@ -62,7 +78,8 @@ function limpetOptions(flags: ServeFlags, place: Place, log: Logger): LimpetOpti
 export function manifestsOptions(flags: ServeFlags, manifests: string, log: Logger): LimpetOptions {
   const logger = { debug: (message: string) => log.debug(message) };
   const supply = localSupply(() => openManifests(manifests, flags, { logger }));
-  return limpetOptions(flags, { supply, adminAddress: "127.0.0.1", specialAddresses: true, leaveSeconds: 0 }, log);
+  const alone = { leaveSeconds: 0, joinDelay: 0 };
+  return limpetOptions(flags, { supply, adminAddress: "127.0.0.1", specialAddresses: true, ...alone }, log);
 }
 
 function clusterOptions(flags: RunFlags, cluster: Cluster, log: Logger): LimpetOptions {
@@ -70,8 +87,15 @@ function clusterOptions(flags: RunFlags, cluster: Cluster, log: Logger): LimpetO
   const { client, namespace } = cluster;
   const own = { client, namespace, keysSecret, log };
   const supply = clusterSupply(watchNamespace === undefined ? own : { ...own, watchNamespace });
-  const place = { supply, adminAddress: "0.0.0.0", specialAddresses: false, leaveSeconds: LEAVE_SECONDS };
-  return { ...limpetOptions(flags, place, log), writeBack: writeBackOptions(flags, cluster) };
+  const others = { leaveSeconds: LEAVE_SECONDS, joinDelay: JOIN_DELAY };
+  const place = { supply, adminAddress: "0.0.0.0", specialAddresses: false, ...others };
+  const { admission, duty } = webhookOptions(flags, cluster, log);
+  const writeBack = writeBackOptions(flags, cluster);
+  return {
+    ...limpetOptions(flags, place, log),
+    writeBack: duty === undefined ? writeBack : { ...writeBack, duty },
+    ...(admission !== undefined && { admission }),
+  };
 }
 
 function writeBackOptions(flags: WriteBackFlags, { client, namespace }: Cluster): Omit<WriteBackOptions, "log"> {
@@ -121,6 +145,9 @@ async function serve(options: LimpetOptions, source: Readonly<Record<string, str
 
 async function run(flags: RunFlags): Promise<void> {
   const { manifests } = flags;
+  if (manifests !== undefined && flags.validatingWebhook !== undefined) {
+    throw new CommandFailure(2, "Leave --validating-webhook out: on manifests no API server asks.");
+  }
   if (manifests !== undefined) return serve(manifestsOptions(flags, manifests, logOf(flags)), { manifests });
   const cluster = await openCluster(flags);
   try {

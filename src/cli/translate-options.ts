@@ -18,9 +18,14 @@ export function translateOptions(flags: TranslateFlags, specialAddresses: boolea
     watchIngressWithoutClass: flags.watchIngressWithoutClass,
     externalNames: !flags.disableSvcExternalName,
     specialAddresses,
+    startedWith: {},
   };
-  const service = flags.defaultBackendService;
-  return service === undefined ? options : { ...options, defaultBackendService: service };
+  const { defaultBackendService, configmap } = flags;
+  return {
+    ...options,
+    ...(defaultBackendService !== undefined && { defaultBackendService }),
+    ...(configmap !== undefined && { configMap: configmap }),
+  };
 }
 
 /** A folder of manifests as a source, with the namespace that was asked for. */

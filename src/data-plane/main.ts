@@ -8,6 +8,7 @@ import { rewrite } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
 import { startRequestIds } from "./request-id.ts";
 import { world } from "./store.ts";
+import { toldHost } from "./told-host.ts";
 
 /** From the kernel; two workers that start in the same millisecond must not march in step. */
 function seed(): number {
@@ -42,4 +43,5 @@ _G["limpet"] = {
   reportState,
   reportTallies,
   receivePush,
+  toldHost,
 };

@@ -55,7 +55,8 @@ export function decodeBackend(encoded: string): Decoded<Backend> {
       isRecord(it["pins"]) &&
       isRecord(it["formerPins"]) &&
       isRecord(it["classicPins"]) &&
-      isRecord(it["departed"]),
+      isRecord(it["departed"]) &&
+      (it["newest"] === undefined || isRecord(it["newest"])),
     "backend",
   );
 }

@@ -5,8 +5,13 @@
 
 import type { HostPolicies, RoutePolicies } from "./route-policies.ts";
 
-/** `ready` takes new sessions; `draining` keeps the sessions it has and gets no new ones. */
-export type EndpointState = "ready" | "draining";
+/**
+ * `ready` takes new sessions; `draining` keeps the sessions it has and gets no new ones; `joining` will be ready in a
+ * moment, when every replica has heard of it: until then it gets no new sessions, and serves Routes without affinity.
+ */
+export type EndpointState = "ready" | "draining" | "joining";
+
+export const ENDPOINT_STATES: readonly EndpointState[] = ["ready", "draining", "joining"];
 
 /** One address:port of a Backend. */
 export interface Endpoint {
@@ -86,6 +91,11 @@ export interface Backend {
   readonly classicKey: string;
   /** Sealed values of Endpoints that left lately: they tell `gone` from `unknown`, and decide nothing. */
   readonly departed: readonly string[];
+  /**
+   * Positions of the ready Endpoints that will be there when the roll-out is over: a session that lost its Endpoint goes
+   * to one of these. Absent when there is no roll-out, or no way to tell.
+   */
+  readonly newest?: readonly number[];
 }
 
 /** Which of ingress-nginx's cookies are honoured, and written. */

@@ -28,7 +28,7 @@ function podAddress(seed: number, pod: number): string {
   return `10.${seed & 255}.${pod >> 8}.${pod & 255}`;
 }
 
-function slice(seed: number, pods: readonly number[]): Manifest {
+function slice(seed: number, pods: readonly number[], nameOf: (pod: number) => string): Manifest {
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",
@@ -37,7 +37,7 @@ function slice(seed: number, pods: readonly number[]): Manifest {
     ports: [{ name: "http", port: 8080 }],
     endpoints: pods.map((pod) => ({
       addresses: [podAddress(seed, pod)],
-      targetRef: { kind: "Pod", name: `web-${pod}`, uid: `uid-${seed}-${pod}` },
+      targetRef: { kind: "Pod", name: nameOf(pod), uid: `uid-${seed}-${pod}` },
     })),
   };
 }
@@ -69,18 +69,23 @@ function whole<T>(
 /** One sticky Ingress on one Service, from manifests to decisions, without sockets. */
 export class Cluster {
   readonly #seed: number;
+  readonly #nameOf: (pod: number) => string;
   readonly #translator: Translator;
   readonly #policy: PolicyIndex;
   readonly #world: World;
   #backend: BackendIndex;
   #endpoints: readonly Endpoint[] = [];
 
-  /** @param seed makes the addresses, the pods' UIDs, the key and the random numbers */
-  constructor(seed: number, mode: AffinityMode, pods: readonly number[]) {
+  /**
+   * @param seed makes the addresses, the pods' UIDs, the key and the random numbers
+   * @param nameOf what a pod is called
+   */
+  constructor(seed: number, mode: AffinityMode, pods: readonly number[], nameOf = (pod: number) => `web-${pod}`) {
     this.#seed = seed;
+    this.#nameOf = nameOf;
     this.#translator = new Translator({ ...TRANSLATE_DEFAULTS, keys: { current: Buffer.alloc(32, seed) } });
     const annotations = sticky({ "affinity-mode": mode });
-    this.#translator.apply([ingress({ host: HOST, annotations }), service(), slice(seed, pods)].map(change));
+    this.#translator.apply([ingress({ host: HOST, annotations }), service(), slice(seed, pods, nameOf)].map(change));
     const host = whole(decodeHost(this.#entry(`host/${HOST}`)));
     const affinity = host.routes[0]?.affinity;
     if (affinity === undefined) throw new Error("the Route has no affinity");
@@ -100,7 +105,7 @@ export class Cluster {
 
   /** From now on these pods are there. */
   scale(pods: readonly number[]): void {
-    this.#translator.apply([change(slice(this.#seed, pods))]);
+    this.#translator.apply([change(slice(this.#seed, pods, this.#nameOf))]);
     this.#backend = this.#index();
   }
 

@@ -12,7 +12,6 @@ import { printRow } from "../support/row.ts";
 const HOST = "sticky.test";
 const SEED = 17;
 
-/** Three replicas behind a balancer that sends each request to any of them. */
 /** What the installed rights give for the Secret of the keys, for another one. */
 function rightsTo(secret: string): Manifest[] {
   const apiVersion = "rbac.authorization.k8s.io/v1";
@@ -26,6 +25,7 @@ function rightsTo(secret: string): Manifest[] {
   ];
 }
 
+/** Three replicas behind a balancer that sends each request to any of them. */
 describe("sessions behind several replicas", () => {
   let cluster: Cluster;
   let replicas: Limpet[];
@@ -136,7 +136,44 @@ describe("sessions behind several replicas", () => {
     report("during 32 changes", load);
     assert.deepEqual(load.failed, []);
     assert.ok(load.movesFrom("gone").length > 0);
-    assert.deepEqual(load.movesFrom("live"), []);
+    assert.deepEqual([load.movesFrom("live"), load.movesFrom("coming")], [[], []]);
+  });
+
+  /** Requests by way of two replicas, one of which hears of a new pod while the other's controller stands still. */
+  async function oneHearsFirst(joinDelay: number): Promise<RoamingSessions> {
+    const flags = ["--join-delay", `${joinDelay}`];
+    const [early, late] = [await start(flags), await start(flags)];
+    const [a, b, c, d, e] = pods as [TestEndpoint, TestEndpoint, TestEndpoint, TestEndpoint, TestEndpoint];
+    try {
+      await endpoints([a, b, c, d]);
+      for (const replica of [early, late]) {
+        await replica.eventually("four pods", async () => (await served(replica)).length === 4);
+      }
+      process.kill(late.pid, "SIGSTOP");
+      presences.set(e.name, "coming");
+      await cluster.admin.apply([podSlice([a, b, c, d, e])]);
+      await early.eventually("the new pod", async () => (await served(early)).length === 5);
+      const load = roam([early, late], 10);
+      await untilRequests(load, 1000);
+      await load.stop();
+      report(`one replica late, join delay ${joinDelay} ms`, load);
+      return load;
+    } finally {
+      process.kill(late.pid, "SIGCONT");
+      await Promise.all([early.stop(), late.stop()]);
+      await endpoints([a, b, c, d]);
+    }
+  }
+
+  it("are not at a pod that a replica has not heard of", async () => {
+    // Longer than the late one takes: what holds is that nobody is there before the delay is over.
+    const load = await oneHearsFirst(60_000);
+    assert.deepEqual([load.failed, load.moves], [[], []]);
+  });
+
+  it("are at a pod that a replica has not heard of, and leave it, where pods do not join first: the control", async () => {
+    const load = await oneHearsFirst(0);
+    assert.ok(load.movesFrom("coming").length > 0);
   });
 
   it("go back and forth between replicas that do not share a key: the control", async () => {

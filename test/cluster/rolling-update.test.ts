@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Cluster, startCluster } from "../support/cluster/cluster.ts";
-import { POD_PORT, podSlice, startPod, startPods } from "../support/cluster/pods.ts";
+import { POD_PORT, podSlice, startPod } from "../support/cluster/pods.ts";
 import type { TestEndpoint } from "../support/endpoints.ts";
 import { ingress, type SliceEntry, service, sticky } from "../support/manifests.ts";
+import { podOfRevision } from "../support/pod-names.ts";
 import { printRow } from "../support/row.ts";
 import { openSessions, type Session, SessionLoad } from "../support/session-load.ts";
 
 const HOST = "sticky.test";
+
+/** What a pod is called. @param pod from 1 on */
+type NameOf = (pod: number) => string;
 
 function nameOf(entry: SliceEntry | TestEndpoint): string {
   return "endpoint" in entry ? entry.endpoint.name : entry.name;
@@ -18,7 +22,8 @@ describe("pods that are replaced under load", () => {
   let cluster: Cluster;
   let pods: TestEndpoint[] = [];
   before(async () => {
-    cluster = await startCluster({ workers: 2 });
+    // There is one replica: nobody else has to hear of a pod.
+    cluster = await startCluster({ workers: 2, flags: ["--join-delay", "100"] });
   });
   after(() => cluster?.stop());
   afterEach(async () => {
@@ -51,8 +56,12 @@ describe("pods that are replaced under load", () => {
       .join();
   }
 
-  async function serve(count: number): Promise<void> {
-    pods = await startPods(count);
+  function start(from: number, count: number, nameOf: NameOf): Promise<TestEndpoint[]> {
+    return Promise.all(Array.from({ length: count }, (_, i) => startPod(from + i, undefined, nameOf(from + i))));
+  }
+
+  async function serve(count: number, nameOf: NameOf = (pod) => `pod-${pod}`): Promise<void> {
+    pods = await start(1, count, nameOf);
     const object = ingress({ host: HOST, annotations: sticky({ "affinity-mode": "persistent" }) });
     await cluster.admin.apply([object, service()]);
     await endpoints(...pods);
@@ -101,10 +110,10 @@ describe("pods that are replaced under load", () => {
   });
 
   /** Replaces all pods one after another, as a Deployment does with maxSurge 1: ready, then terminating, then gone. */
-  async function replaceAll(load: SessionLoad, drains: boolean): Promise<void> {
+  async function replaceAll(load: SessionLoad, drains: boolean, nameOf: NameOf = (pod) => `pod-${pod}`): Promise<void> {
     const count = pods.length;
     for (let i = 0; i < count; i++) {
-      const fresh = await startPod(count + i + 1);
+      const [fresh] = (await start(count + i + 1, 1, nameOf)) as [TestEndpoint];
       const [oldest, ...others] = pods as [TestEndpoint, ...TestEndpoint[]];
       await endpoints(...pods, fresh);
       if (drains) {
@@ -123,16 +132,29 @@ describe("pods that are replaced under load", () => {
     return new SessionLoad(cluster.limpet.httpPort, HOST, sessions, { followsMoves: true });
   }
 
-  it("all of them, one after another, cost no request", async () => {
-    await serve(20);
+  /** Replaces all pods, and gives how often a session moved. */
+  async function rollOut(count: number, nameOf: NameOf): Promise<number> {
+    await serve(count, nameOf);
     const sessions = await openSessions(cluster.limpet, HOST, 40);
     const load = roam(sessions);
-    await replaceAll(load, true);
+    await replaceAll(load, true, nameOf);
     await load.stop();
-    const moves = (load.moved / sessions.length).toFixed(2);
-    print(`7 (20 pods, ${sessions.length} sessions, ${load.requests} requests, ${moves} moves a session)`, load);
+    const moves = load.moved / sessions.length;
+    const what = `${sessions.length} sessions, ${load.requests} requests, ${moves.toFixed(2)} moves a session`;
+    print(`7 (${count} pods, ${what})`, load);
     assert.deepEqual(load.failed, []);
-    assert.ok(load.moved >= sessions.length, "every session has had to move");
+    assert.ok(moves >= 1, "every session has had to move");
+    return moves;
+  }
+
+  it("all of them, one after another, cost no request, and every session moves once", async () => {
+    const moves = await rollOut(100, (pod) => podOfRevision(pod <= 100 ? 1 : 2, pod));
+    assert.ok(moves <= 1.05, `${moves}`);
+  });
+
+  it("move sessions more often when their names do not tell which are new: the control", async () => {
+    const moves = await rollOut(20, (pod) => `pod-${pod}`);
+    assert.ok(moves > 1.2, `${moves}`);
   });
 
   it("cost requests when they end before anybody hears of it: the control", async () => {

@@ -67,7 +67,8 @@ function print(value: unknown, indent: string, before = 0): string {
 interface Parsed {
   readonly options: GoldenOptions;
   readonly names: readonly NameChange[];
-  readonly objects: readonly KubernetesObject[];
+  /** Those of each change: a document that says `later: true` begins the next one. */
+  readonly objects: readonly (readonly KubernetesObject[])[];
   readonly problems: readonly Problem[];
 }
 
@@ -80,7 +81,7 @@ function nameChanges(names: GoldenNames): NameChange[] {
 function parse(text: string): Parsed {
   let options: GoldenOptions = {};
   const names: NameChange[] = [];
-  const objects: KubernetesObject[] = [];
+  const objects: KubernetesObject[][] = [[]];
   const problems: Problem[] = [];
   for (const document of parseAllDocuments(text)) {
     const raw: unknown = document.toJS();
@@ -92,8 +93,12 @@ function parse(text: string): Parsed {
       names.push(...nameChanges(raw.names as GoldenNames));
       continue;
     }
+    if (typeof raw === "object" && raw !== null && "later" in raw) {
+      objects.push([]);
+      continue;
+    }
     const result = parseObject(raw);
-    if (result.ok) objects.push(result.object);
+    if (result.ok) objects.at(-1)?.push(result.object);
     if (result.ok || !result.ignored) problems.push(...result.problems);
   }
   return { options, names, objects, problems };
@@ -103,8 +108,8 @@ function parse(text: string): Parsed {
 export function renderGolden(text: string): string {
   const { options, names, objects, problems } = parse(text);
   const translator = new Translator({ ...OPTIONS, ...options });
-  const { changed: unresolved } = translator.apply(objects.map((object): ObjectChange => ({ type: "set", object })));
-  const changed = new Map([...unresolved, ...translator.apply(names).changed]);
+  const batches = objects.map((batch) => batch.map((object): ObjectChange => ({ type: "set", object })));
+  const changed = new Map([...batches, names].flatMap((batch) => [...translator.apply(batch).changed]));
   const entries = [...changed.keys()]
     .sort()
     .map((name) => [fromByteString(name), showEntry(name, changed.get(name) ?? "")]);

@@ -10,6 +10,7 @@ import type { ApiClient } from "../../src/control-plane/kubernetes/api-client.ts
 import { findAccess } from "../../src/control-plane/kubernetes/find-access.ts";
 import { openApiClient } from "../../src/control-plane/kubernetes/http-api-client.ts";
 import { makeLogger } from "../../src/control-plane/logging/make-logger.ts";
+import { DEFAULT_STATIC_SETTINGS } from "../../src/control-plane/nginx/static-settings.ts";
 import { kubernetesSource } from "../../src/control-plane/sources/kubernetes/kubernetes-source.ts";
 import { TRANSLATE_DEFAULTS } from "../../src/control-plane/translate/translate-options.ts";
 import { ApiEmulator } from "../support/api-emulator/api-emulator.ts";
@@ -71,6 +72,7 @@ describe("an API server that is away for ten minutes, and then has lost its hist
     return startLimpet({
       version: "1",
       supply,
+      settings: DEFAULT_STATIC_SETTINGS,
       translate: { ...TRANSLATE_DEFAULTS, specialAddresses: true },
       stateDirectory: join(folder, "state"),
       httpPort,

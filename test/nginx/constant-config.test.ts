@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { NginxOptions } from "../../src/control-plane/nginx/options.ts";
 import { renderConfig } from "../../src/control-plane/nginx/render-config.ts";
+import { DEFAULT_STATIC_SETTINGS } from "../../src/control-plane/nginx/static-settings.ts";
 import { parseObject } from "../../src/control-plane/objects/parse-object.ts";
 import { TRANSLATE_DEFAULTS } from "../../src/control-plane/translate/translate-options.ts";
 import { Translator } from "../../src/control-plane/translate/translator.ts";
@@ -23,6 +24,7 @@ const OPTIONS: NginxOptions = {
   accessLogFormat: "json",
   shutdownGracePeriodSeconds: 30,
   sharedMemoryMegabytes: 256,
+  settings: DEFAULT_STATIC_SETTINGS,
 };
 
 const MANIFESTS = 10_000;

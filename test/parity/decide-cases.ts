@@ -27,21 +27,30 @@ const IPV6: readonly Endpoint[] = [
   { address: "fd00:10:244:1::7", port: 8080, state: "draining" },
 ];
 
-const POOLS: readonly (readonly Endpoint[])[] = [
-  ready(1),
-  ready(2),
-  ready(4),
-  endpointsOf(["ready", "draining", "ready", "draining", "ready"]),
-  endpointsOf(["draining", "draining"]),
-  ready(12),
-  IPV6,
-  [],
+interface Pooled {
+  readonly endpoints: readonly Endpoint[];
+  /** Positions of those that stay when a roll-out is over; absent: there is none. */
+  readonly newest?: readonly number[];
+}
+
+const POOLS: readonly Pooled[] = [
+  { endpoints: ready(1) },
+  { endpoints: ready(2) },
+  { endpoints: ready(4) },
+  { endpoints: endpointsOf(["ready", "draining", "ready", "draining", "ready"]) },
+  { endpoints: endpointsOf(["draining", "draining"]) },
+  { endpoints: ready(12) },
+  { endpoints: IPV6 },
+  { endpoints: [] },
+  { endpoints: endpointsOf(["joining", "ready", "ready", "joining"]) },
+  { endpoints: ready(6), newest: [4] },
+  { endpoints: endpointsOf(["ready", "draining", "ready", "joining", "ready", "ready"]), newest: [0, 4] },
 ];
 
 /** The Backends that the cases are about. */
 export const DECIDE_THINGS: Things = {
-  backends: POOLS.map((endpoints) => encode(backendOf(endpoints, [GONE]))),
-  rings: POOLS.map((endpoints) => Buffer.from(ringOf(endpoints)).toString("latin1")),
+  backends: POOLS.map(({ endpoints, newest }) => encode(backendOf(endpoints, [GONE], newest))),
+  rings: POOLS.map(({ endpoints }) => Buffer.from(ringOf(endpoints)).toString("latin1")),
   slots: encode(SLOTS),
 };
 
@@ -50,7 +59,7 @@ function slotValue(slot: number, values: string): string {
 }
 
 const slot = fc.nat(SLOT_COUNT - 1);
-const pooled = fc.constantFrom(...POOLS.flat(), GONE);
+const pooled = fc.constantFrom(...POOLS.flatMap(({ endpoints }) => endpoints), GONE);
 const ringKey = fc
   .tuple(fc.integer({ min: 1_600_000_000, max: 1_800_000_000 }), fc.nat(999), fc.nat(99_999), fc.nat(999_999))
   .map((parts) => parts.join("."));

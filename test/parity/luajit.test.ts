@@ -327,6 +327,8 @@ describe("LuaJIT inside NGINX and Node", () => {
   it("agree about entries that are whole and that are not", async () => {
     const entries: readonly [kind: string, value: object][] = [
       ["backend", backendOf(ready(2))],
+      ["backend", backendOf(ready(2), [], [1])],
+      ["backend", { ...backendOf(ready(2)), newest: "1" }],
       ["host", { host: "example.com", routes: [] }],
       ["settings", { classicCookies: "accept" }],
       ["slots", SLOTS],

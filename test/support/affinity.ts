@@ -68,7 +68,12 @@ export function canaryBackendOf(endpoints: readonly Endpoint[]): Backend {
   };
 }
 
-export function backendOf(endpoints: readonly Endpoint[], departed: readonly Endpoint[] = []): Backend {
+/** @param newest positions of those that stay when a roll-out is over */
+export function backendOf(
+  endpoints: readonly Endpoint[],
+  departed: readonly Endpoint[] = [],
+  newest?: readonly number[],
+): Backend {
   return {
     id: "shop/web:80",
     endpoints,
@@ -77,6 +82,7 @@ export function backendOf(endpoints: readonly Endpoint[], departed: readonly End
     classicPins: endpoints.map((endpoint) => classicPin(CLASSIC_NAME, nodeId(endpoint))),
     classicKey: CLASSIC_KEY,
     departed: departed.map(pinOf),
+    ...(newest === undefined ? {} : { newest }),
   };
 }
 
@@ -144,6 +150,7 @@ export interface Scene {
 export interface SceneOptions {
   readonly endpoints?: readonly Endpoint[];
   readonly departed?: readonly Endpoint[];
+  readonly newest?: readonly number[];
   readonly policy?: Partial<AffinityPolicy>;
   readonly classicCookies?: ClassicCookies;
   readonly seed?: number;
@@ -152,6 +159,6 @@ export interface SceneOptions {
 export function sceneOf(options: SceneOptions = {}): Scene {
   const world = worldOf(options.classicCookies, options.seed);
   const endpoints = options.endpoints ?? ready(4);
-  const backend = indexOf(backendOf(endpoints, options.departed), world.classicCookies);
+  const backend = indexOf(backendOf(endpoints, options.departed, options.newest), world.classicCookies);
   return { endpoints, policy: indexPolicy(policyOf(options.policy)), backend, world };
 }

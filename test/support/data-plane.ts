@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { findNginx } from "../../src/control-plane/nginx/find-nginx.ts";
 import type { NginxOptions } from "../../src/control-plane/nginx/options.ts";
 import { renderConfig } from "../../src/control-plane/nginx/render-config.ts";
+import { DEFAULT_STATIC_SETTINGS } from "../../src/control-plane/nginx/static-settings.ts";
 import { parseObject } from "../../src/control-plane/objects/parse-object.ts";
 import { ControlClient, type PushAnswer } from "../../src/control-plane/publish/control-client.ts";
 import { type EntryChanges, encodePush } from "../../src/control-plane/publish/push.ts";
@@ -86,6 +87,7 @@ export class DataPlane {
       accessLogFormat: "json",
       shutdownGracePeriodSeconds: 1,
       sharedMemoryMegabytes: 32,
+      settings: DEFAULT_STATIC_SETTINGS,
       ...options.nginx,
     };
     const config = join(directory, "nginx.conf");

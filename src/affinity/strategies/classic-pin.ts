@@ -12,8 +12,8 @@ function cookieValue(backend: BackendIndex, position: number, world: World): str
 
 /** ingress-nginx's persistent mode: the value is the MD5 of the Backend's name and the Endpoint's address. */
 export const classicPin: Strategy = {
-  pick: (backend, failed, world) => {
-    const position = randomOpen(backend, failed, world);
+  pick: (backend, pool, failed, world) => {
+    const position = randomOpen(pool, failed, world);
     return position < 0 ? undefined : { position, value: cookieValue(backend, position, world) };
   },
   bind: (backend, position, world) => cookieValue(backend, position, world),

@@ -9,7 +9,7 @@ describe("classicRing", () => {
   it("gives keys that lie where the Endpoint does", () => {
     const { backend, world } = sceneOf({ classicCookies: "write" });
     for (let i = 0; i < 50; i++) {
-      const binding = classicRing.pick(backend, [], world);
+      const binding = classicRing.pick(backend, backend, [], world);
       const [key = "", backendKey] = binding?.value.split("|") ?? [];
       assert.equal(backendKey, CLASSIC_KEY);
       assert.equal(locate(world.ring(backend) as NonNullable<typeof backend.ring>, crc32(key)), binding?.position);
@@ -21,14 +21,14 @@ describe("classicRing", () => {
       classicCookies: "write",
       endpoints: endpointsOf(["draining", "ready", "ready"]),
     });
-    for (let i = 0; i < 50; i++) assert.equal(classicRing.pick(backend, [1], world)?.position, 2);
+    for (let i = 0; i < 50; i++) assert.equal(classicRing.pick(backend, backend, [1], world)?.position, 2);
   });
 
   it("names an Endpoint all the same when chance leads to none, and binds to nothing", () => {
     const { backend, world } = sceneOf({ classicCookies: "write" });
     const stuck = { ...world, random: () => 5 };
-    const owner = classicRing.pick(backend, [], stuck)?.position as number;
-    const binding = classicRing.pick(backend, [owner], stuck);
+    const owner = classicRing.pick(backend, backend, [], stuck)?.position as number;
+    const binding = classicRing.pick(backend, backend, [owner], stuck);
     assert.notEqual(binding?.position, owner);
     assert.equal(binding?.value, "");
     assert.equal(classicRing.bind(backend, binding?.position as number, stuck), "");
@@ -36,12 +36,13 @@ describe("classicRing", () => {
 
   it("finds nobody when all have failed", () => {
     const { backend, world } = sceneOf({ classicCookies: "write", endpoints: ready(2) });
-    assert.equal(classicRing.pick(backend, [0, 1], world), undefined);
+    assert.equal(classicRing.pick(backend, backend, [0, 1], world), undefined);
   });
 
   it("writes whole seconds and short fractions as Lua does", () => {
     const { backend, world } = sceneOf({ classicCookies: "write" });
-    const at = (now: number) => classicRing.pick(backend, [], { ...world, now: () => now, random: () => 41 })?.value;
+    const at = (now: number) =>
+      classicRing.pick(backend, backend, [], { ...world, now: () => now, random: () => 41 })?.value;
     assert.equal(at(1_700_000_001), `1700000001.38.42|${CLASSIC_KEY}`);
     assert.equal(at(1_700_000_001.5), `1700000001.5.38.42|${CLASSIC_KEY}`);
     assert.equal(at(1_700_000_001.123), `1700000001.123.38.42|${CLASSIC_KEY}`);

@@ -1,7 +1,7 @@
 import type { Ring } from "../../snapshot/ring.ts";
-import type { BackendIndex } from "../backend-index.ts";
 import { classicValue } from "../classic.ts";
 import { crc32 } from "../crc32.ts";
+import type { Pool } from "../pool.ts";
 import { locate } from "../ring.ts";
 import type { World } from "../world.ts";
 import { randomOpen } from "./random-open.ts";
@@ -16,24 +16,24 @@ function draw(world: World): string {
 }
 
 /** Draws keys until one leads to an Endpoint that is open and has not failed, or to the one wanted. */
-function search(ring: Ring, backend: BackendIndex, failed: readonly number[], wanted: number, world: World): string {
+function search(ring: Ring, pool: Pool, failed: readonly number[], wanted: number, world: World): string {
   for (let i = 0; i < DRAWS; i++) {
     const key = draw(world);
     const position = locate(ring, crc32(key));
-    if (wanted < 0 ? isOpen(backend, position, failed) : position === wanted) return key;
+    if (wanted < 0 ? isOpen(pool, position, failed) : position === wanted) return key;
   }
   return "";
 }
 
 /** ingress-nginx's balanced mode: the key is time, process and chance, and its CRC-32 lies on the ring. */
 export const classicRing: Strategy = {
-  pick: (backend, failed, world) => {
+  pick: (backend, pool, failed, world) => {
     const ring = world.ring(backend);
-    const key = ring === undefined ? "" : search(ring, backend, failed, -1, world);
+    const key = ring === undefined ? "" : search(ring, pool, failed, -1, world);
     if (ring !== undefined && key !== "") {
       return { position: locate(ring, crc32(key)), value: classicValue(key, world.values(backend).classicKey) };
     }
-    const position = randomOpen(backend, failed, world);
+    const position = randomOpen(pool, failed, world);
     return position < 0 ? undefined : { position, value: "" };
   },
   bind: (backend, position, world) => {

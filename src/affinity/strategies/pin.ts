@@ -3,8 +3,8 @@ import type { Strategy } from "./strategy.ts";
 
 /** Sealed, persistent: the value is the Endpoint's own pin. */
 export const pin: Strategy = {
-  pick: (backend, failed, world) => {
-    const position = randomOpen(backend, failed, world);
+  pick: (backend, pool, failed, world) => {
+    const position = randomOpen(pool, failed, world);
     return position < 0 ? undefined : { position, value: backend.pins[position] ?? "" };
   },
   bind: (backend, position) => backend.pins[position] ?? "",

@@ -8,7 +8,10 @@ import { randomOpen } from "./random-open.ts";
 
 describe("randomOpen", () => {
   it("draws from the open Endpoints that have not failed, and says when none is left", () => {
-    const states = fc.array(fc.constantFrom<EndpointState>("ready", "draining"), { minLength: 1, maxLength: 8 });
+    const states = fc.array(fc.constantFrom<EndpointState>("ready", "draining", "joining"), {
+      minLength: 1,
+      maxLength: 8,
+    });
     fc.assert(
       fc.property(states, fc.array(fc.nat(7)), fc.nat(1000), (list, failed, seed) => {
         const backend = indexBackend(backendOf(endpointsOf(list)), false, 0);

@@ -19,7 +19,7 @@ describe("slot", () => {
   it("binds by pin where there is no ring or there are no slots", () => {
     const { backend, world } = sceneOf();
     for (const lacking of [{ ring: () => undefined }, { slots: () => undefined }]) {
-      const binding = slot.pick(backend, [], { ...world, ...lacking });
+      const binding = slot.pick(backend, backend, [], { ...world, ...lacking });
       assert.ok(binding !== undefined);
       assert.equal(binding.value, backend.pins[binding.position]);
       assert.equal(slot.bind(backend, 0, { ...world, ...lacking }), "");
@@ -30,19 +30,20 @@ describe("slot", () => {
     const endpoints = ready(2);
     const { backend, world } = sceneOf({ endpoints });
     const alone = { ...world, ring: () => ringOfOne(0) };
-    assert.equal(slot.pick(backend, [], alone)?.position, 0);
-    assert.deepEqual(slot.pick(backend, [0], alone), {
+    assert.equal(slot.pick(backend, backend, [], alone)?.position, 0);
+    assert.deepEqual(slot.pick(backend, backend, [0], alone), {
       position: 1,
       value: pinOf(endpoints[1] as (typeof endpoints)[0]),
     });
-    assert.equal(slot.pick(backend, [0, 1], alone), undefined);
+    assert.equal(slot.pick(backend, backend, [0, 1], alone), undefined);
     assert.equal(slot.bind(backend, 1, alone), "");
   });
 
   it("draws every slot", () => {
     const { backend, world } = sceneOf();
     const values = new Set<string>();
-    for (let i = 0; i < SLOT_COUNT; i++) values.add(slot.pick(backend, [], { ...world, random: () => i })?.value ?? "");
+    for (let i = 0; i < SLOT_COUNT; i++)
+      values.add(slot.pick(backend, backend, [], { ...world, random: () => i })?.value ?? "");
     assert.equal(values.size, SLOT_COUNT);
     assert.ok(!values.has(""));
   });

@@ -1,6 +1,7 @@
 import { SEALED_LENGTH, SLOT_COUNT } from "../../snapshot/model.ts";
 import type { Ring } from "../../snapshot/ring.ts";
-import { type BackendIndex, type SlotIndex, slotHash } from "../backend-index.ts";
+import { type SlotIndex, slotHash } from "../backend-index.ts";
+import type { Pool } from "../pool.ts";
 import { locate } from "../ring.ts";
 import { randomOpen } from "./random-open.ts";
 import { type Binding, isOpen, type Strategy } from "./strategy.ts";
@@ -10,10 +11,10 @@ function slotValue(slots: SlotIndex, slot: number): string {
 }
 
 /** The first slot behind `from` whose Endpoint is open and has not failed; -1 when there is none. */
-function searchOpen(ring: Ring, backend: BackendIndex, failed: readonly number[], from: number): number {
+function searchOpen(ring: Ring, pool: Pool, failed: readonly number[], from: number): number {
   for (let i = 1; i < SLOT_COUNT; i++) {
     const slot = (from + i) % SLOT_COUNT;
-    if (isOpen(backend, locate(ring, slotHash(slot)), failed)) return slot;
+    if (isOpen(pool, locate(ring, slotHash(slot)), failed)) return slot;
   }
   return -1;
 }
@@ -28,18 +29,18 @@ function searchOwned(ring: Ring, position: number, from: number): number {
 
 /** Sealed, balanced: the value is one of the slots, which the Backend's ring maps to an Endpoint. */
 export const slot: Strategy = {
-  pick: (backend, failed, world): Binding | undefined => {
+  pick: (backend, pool, failed, world): Binding | undefined => {
     const ring = world.ring(backend);
     const slots = world.slots();
     const drawn = world.random(SLOT_COUNT);
     if (ring !== undefined && slots !== undefined) {
       const position = locate(ring, slotHash(drawn));
-      if (isOpen(backend, position, failed)) return { position, value: slotValue(slots, drawn) };
-      const found = searchOpen(ring, backend, failed, drawn);
+      if (isOpen(pool, position, failed)) return { position, value: slotValue(slots, drawn) };
+      const found = searchOpen(ring, pool, failed, drawn);
       if (found >= 0) return { position: locate(ring, slotHash(found)), value: slotValue(slots, found) };
     }
     // An open Endpoint may own no slot at all in a Backend of thousands: its pin binds there just as well.
-    const position = randomOpen(backend, failed, world);
+    const position = randomOpen(pool, failed, world);
     return position < 0 ? undefined : { position, value: backend.pins[position] ?? "" };
   },
   bind: (backend, position, world) => {

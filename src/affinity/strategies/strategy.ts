@@ -1,4 +1,5 @@
 import type { BackendIndex } from "../backend-index.ts";
+import type { Pool } from "../pool.ts";
 import type { World } from "../world.ts";
 
 /** An Endpoint, by position, and the cookie value that leads back to it. */
@@ -14,8 +15,8 @@ export interface Binding {
  * @noSelf
  */
 export interface Strategy {
-  /** A new Binding to an Endpoint that is open and not among `failed`; undefined when none is left. */
-  readonly pick: (backend: BackendIndex, failed: readonly number[], world: World) => Binding | undefined;
+  /** A new Binding to an Endpoint of the pool that is not among `failed`; undefined when none is left. */
+  readonly pick: (backend: BackendIndex, pool: Pool, failed: readonly number[], world: World) => Binding | undefined;
   /** A value that binds to this very Endpoint; empty when the mode has none for it. */
   readonly bind: (backend: BackendIndex, position: number, world: World) => string;
 }
@@ -28,6 +29,6 @@ export function hasFailed(position: number, failed: readonly number[]): boolean 
 }
 
 /** Whether a new session may go there. */
-export function isOpen(backend: BackendIndex, position: number, failed: readonly number[]): boolean {
-  return backend.isOpen[position] === true && !hasFailed(position, failed);
+export function isOpen(pool: Pool, position: number, failed: readonly number[]): boolean {
+  return pool.isOpen[position] === true && !hasFailed(position, failed);
 }

@@ -1,6 +1,7 @@
 import type { ConfigMap, Secret } from "../objects/model.ts";
 import type { AnnotationProblem, Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
+import { defaultOf, type GlobalSettings } from "../settings/global-settings.ts";
 import type { ServedAnnotation } from "./annotation.ts";
 import { annotationField, type GivenAnnotation, type GivenAnnotations } from "./collect-annotations.ts";
 
@@ -10,6 +11,12 @@ export interface NamedLookUp {
   readonly configMap: (name: string) => ConfigMap | undefined;
 }
 
+/** What the annotations of an Ingress are read among. */
+export interface Surroundings {
+  readonly objects: NamedLookUp;
+  readonly global: GlobalSettings;
+}
+
 /** One Ingress whose annotations are read, and what was found on the way. */
 export class AnnotationContext {
   readonly subject: Subject;
@@ -17,14 +24,22 @@ export class AnnotationContext {
   readonly namespace: string;
   readonly given: GivenAnnotations;
   readonly objects: NamedLookUp;
+  readonly global: GlobalSettings;
   readonly #problems: Problem[];
   #closed = false;
 
-  constructor(subject: Subject, namespace: string, given: GivenAnnotations, objects: NamedLookUp, problems: Problem[]) {
+  constructor(
+    subject: Subject,
+    namespace: string,
+    given: GivenAnnotations,
+    { objects, global }: Surroundings,
+    problems: Problem[],
+  ) {
     this.subject = subject;
     this.namespace = namespace;
     this.given = given;
     this.objects = objects;
+    this.global = global;
     this.#problems = problems;
   }
 
@@ -33,10 +48,13 @@ export class AnnotationContext {
     return this.#closed;
   }
 
-  /** What an annotation says; undefined when it is absent, or cannot be used: then that is a Problem. */
+  /**
+   * What an annotation says, or else what the global settings say for it; undefined when neither does, and when it cannot be
+   * used: then that is a Problem.
+   */
   read<T>(annotation: ServedAnnotation<T>): T | undefined {
     const found = this.given.get(annotation.name);
-    if (found === undefined) return undefined;
+    if (found === undefined) return defaultOf(this.global, annotation);
     const parsed = annotation.parser(found.text);
     if (parsed.ok) return parsed.value;
     this.#report(found, annotation.badValue);

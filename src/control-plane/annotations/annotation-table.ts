@@ -1,5 +1,5 @@
 import { AFFINITY_ANNOTATIONS } from "./affinity-annotations.ts";
-import type { Annotation } from "./annotation.ts";
+import type { Annotation, ServedAnnotation } from "./annotation.ts";
 import { CANARY_ANNOTATIONS } from "./canary-annotations.ts";
 import {
   ADDRESS_ANNOTATIONS,
@@ -50,4 +50,10 @@ const BY_NAME: ReadonlyMap<string, Annotation> = new Map(
 /** @param name without its prefix */
 export function findAnnotation(name: string): Annotation | undefined {
   return BY_NAME.get(name);
+}
+
+/** The same, if it is served. */
+export function findServed(name: string): ServedAnnotation<unknown> | undefined {
+  const found = findAnnotation(name);
+  return found?.status === "served" ? found : undefined;
 }

@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Problem } from "../problems/problem.ts";
+import { NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import { ANNOTATIONS } from "./annotation-table.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { AffinitySettings } from "./read-affinity.ts";
 import { type AnnotationReading, readAnnotations } from "./read-annotations.ts";
 
-const NOTHING_NAMED = { secret: () => undefined, configMap: () => undefined };
+const SURROUNDINGS = {
+  objects: { secret: () => undefined, configMap: () => undefined },
+  global: NO_GLOBAL_SETTINGS,
+};
 
 const PREFIXES = ["limpet.dev", "nginx.ingress.kubernetes.io"];
 
@@ -24,7 +28,7 @@ function read(annotations: Readonly<Record<string, string>>): Read {
   const problems: Problem[] = [];
   const metadata = { namespace: "default", annotations: Object.fromEntries(full) };
   const subject = { object: "Ingress default/web", origin: { file: "web.yaml", line: 3 } };
-  return { ...readAnnotations(subject, metadata, PREFIXES, NOTHING_NAMED, problems), problems };
+  return { ...readAnnotations(subject, metadata, PREFIXES, SURROUNDINGS, problems), problems };
 }
 
 function codes(annotations: Readonly<Record<string, string>>): readonly string[] {

@@ -10,7 +10,7 @@ import {
   guardNotSupportedYet,
 } from "../problems/translate-problems.ts";
 import type { Annotation, PendingAnnotation, RefusedAnnotation } from "./annotation.ts";
-import { AnnotationContext, type NamedLookUp } from "./annotation-context.ts";
+import { AnnotationContext, type Surroundings } from "./annotation-context.ts";
 import { ANNOTATIONS, findAnnotation } from "./annotation-table.ts";
 import {
   annotationField,
@@ -89,18 +89,17 @@ function guards(annotation: Annotation | undefined, text: string): boolean {
  * Reads all annotations under our prefixes.
  *
  * @param prefixes without the slash, the strongest first
- * @param objects Secrets and ConfigMaps that annotations name
  * @param problems gets one for each thing that is wrong; reading never stops at the first
  */
 export function readAnnotations(
   subject: Subject,
   { namespace, annotations }: Pick<Metadata, "namespace" | "annotations">,
   prefixes: readonly string[],
-  objects: NamedLookUp,
+  surroundings: Surroundings,
   problems: Problem[],
 ): AnnotationReading {
   const given = collectAnnotations(subject, annotations, prefixes, problems);
-  const context = new AnnotationContext(subject, namespace, given, objects, problems);
+  const context = new AnnotationContext(subject, namespace, given, surroundings, problems);
   if (isCanary(given)) return readCanaryAlone(context, problems);
   let closed = false;
   for (const [name, found] of given) {

@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { PROBLEMS } from "../problems/catalogue.ts";
 import { renderProblemsPage } from "../problems/render-problems-page.ts";
+import { SETTINGS } from "../settings/setting-table.ts";
 import { ANNOTATIONS } from "./annotation-table.ts";
 import { renderAnnotationsPage } from "./render-annotations-page.ts";
+import { renderConformancePage } from "./render-conformance-page.ts";
 
 function page(name: string): string {
   return readFileSync(new URL(`../../../docs/reference/${name}`, import.meta.url), "utf8");
@@ -15,6 +17,10 @@ const REMEDY = "the page is stale: run `npm run reference`";
 describe("the reference", () => {
   it("has the table of annotations", () => {
     assert.equal(page("annotations.md"), renderAnnotationsPage(ANNOTATIONS), REMEDY);
+  });
+
+  it("has the table of conformance", () => {
+    assert.equal(page("ingress-nginx.md"), renderConformancePage(ANNOTATIONS, SETTINGS), REMEDY);
   });
 
   it("has the catalogue of Problems", () => {

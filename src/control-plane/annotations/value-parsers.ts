@@ -83,3 +83,9 @@ export const parseUrl: Parser<string> = (text) => {
   if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || /["<>\\^`{}]/.test(url)) return BAD;
   return URL.canParse(url) ? good(url) : BAD;
 };
+
+/** Words with commas between them; blanks around each do not count, nor do empty ones. */
+export const parseList: Parser<readonly string[]> = (text) => {
+  const words = text.split(",").map((word) => word.trim());
+  return good(words.filter((word) => word !== ""));
+};

@@ -12,6 +12,7 @@ import { FakeDataPlane } from "../publish/fake-data-plane.ts";
 import { Publisher } from "../publish/publisher.ts";
 import type { StoredSnapshot } from "../publish/read-journal.ts";
 import type { NamedObject, ObjectChange, Source, SourceSink } from "../sources/source.ts";
+import { FakeClock } from "../time/fake-clock.ts";
 import { Controller, type Names } from "./controller.ts";
 
 function problem(code: string): Problem {
@@ -70,6 +71,10 @@ describe("Controller", () => {
   let names: FakeNames;
   let needed: ReadonlySet<string>;
   let wanted: readonly NamedObject[];
+  let clock: FakeClock;
+  let wakeAt: number | undefined;
+  /** How many changes each translation was given. */
+  let batches: number[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "limpet-"));
@@ -84,6 +89,9 @@ describe("Controller", () => {
     names = new FakeNames();
     needed = names.followed;
     wanted = [];
+    clock = new FakeClock();
+    wakeAt = undefined;
+    batches = [];
   });
 
   afterEach(async () => {
@@ -115,15 +123,17 @@ describe("Controller", () => {
     publisher = new Publisher({ channel: client, journal: { append: async () => {} }, stored, firstRetryMs: 1 });
     const translation = {
       names: () => needed,
-      apply: (changes: readonly (ObjectChange | NameChange)[]) => ({
-        changed: new Map(changes.map((one) => [(one as { name: string }).name, "entry"])),
-      }),
+      apply: (changes: readonly (ObjectChange | NameChange)[]) => {
+        batches.push(changes.length);
+        return { changed: new Map(changes.map((one) => [(one as { name: string }).name, "entry"])) };
+      },
+      wakeAt: () => wakeAt,
       problems: () => translated,
       wanted: () => wanted,
     };
     const hasStored = stored !== undefined;
     const parts = { openSource, translation, names, publisher, log, hasStored, storedFirst };
-    controller = new Controller({ ...parts, firstRetryMs: 1, nameWaitMs });
+    controller = new Controller({ ...parts, firstRetryMs: 1, nameWaitMs, clock });
   }
 
   const STORED = { lineage: "a".repeat(32), generation: 3, entries: new Map([["stored", "entry"]]) };
@@ -358,5 +368,30 @@ describe("Controller", () => {
     await accepted;
     assert.deepEqual([...dataPlane.entries.keys()].sort(), ["api.example.org", "first"]);
     assert.equal(dataPlane.pushes.length, 1);
+  });
+
+  describe("a translation that has something to say later", () => {
+    it("is asked again when it is time, and not before", async () => {
+      make();
+      wakeAt = 1000;
+      await controller.start();
+      assert.deepEqual(batches, [1]);
+      await clock.advance(999);
+      assert.deepEqual(batches, [1]);
+      wakeAt = undefined;
+      await clock.advance(1);
+      assert.deepEqual([batches, clock.waiting], [[1, 0], 0]);
+    });
+
+    it("is waited for once, whatever changes meanwhile, and not after a stop", async () => {
+      make();
+      wakeAt = 1000;
+      await controller.start();
+      sink?.changed([change("second")]);
+      sink?.changed([change("third")]);
+      assert.equal(clock.waiting, 1);
+      await controller.stop();
+      assert.equal(clock.waiting, 0);
+    });
   });
 });

@@ -5,6 +5,7 @@ import type { Problem } from "../problems/problem.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import type { EntryChanges } from "../publish/push.ts";
 import type { NamedObject, ObjectChange, Origin, Source, SourceSink } from "../sources/source.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import { FirstSnapshot } from "./first-snapshot.ts";
 import type { Observer } from "./observer.ts";
 import { Origins } from "./origins.ts";
@@ -24,6 +25,8 @@ export interface Translation {
     /** See `Observer`; absent: none. */
     readonly ingresses?: readonly string[];
   };
+  /** When it has something to say even if nothing changes; milliseconds of the clock. Absent or undefined: never. */
+  readonly wakeAt?: () => number | undefined;
   /** Names whose addresses it needs; the same set until one comes or goes. */
   readonly names: () => ReadonlySet<string>;
   readonly problems: () => readonly Problem[];
@@ -57,6 +60,8 @@ export interface ControllerOptions {
   readonly lastRetryMs?: number;
   /** What names get to be looked up before the first Snapshot goes without their addresses; milliseconds. */
   readonly nameWaitMs?: number;
+  /** The one that the translation goes by. */
+  readonly clock?: Clock;
 }
 
 /** Longer than DNS takes when it is well, and short beside what a pod takes to start. */
@@ -81,6 +86,7 @@ export class Controller {
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
   #endHeadStart = () => {};
+  #cancelWake = () => {};
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -115,6 +121,7 @@ export class Controller {
     this.beginStop();
     clearTimeout(this.#retry);
     clearTimeout(this.#nameWait);
+    this.#cancelWake();
     await this.#source?.stop();
   }
 
@@ -267,10 +274,21 @@ export class Controller {
       this.#publish(changed);
       observer?.ingresses(ingresses);
       this.#noteLive();
+      // Not after a failure, which would only come again, and at once.
+      this.#planWake();
     } catch (error) {
       log.error({ err: error }, "a bug: changes could not be translated; what was served before goes on serving");
     }
     if (this.#delivered) this.#noteProblems();
+  }
+
+  /** Translates again when the time has come, with whatever has changed by then. */
+  #planWake(): void {
+    const { translation, clock = systemClock } = this.#options;
+    this.#cancelWake();
+    const at = translation.wakeAt?.();
+    if (at === undefined) return;
+    this.#cancelWake = clock.after(Math.max(0, Math.ceil(at - clock.now())), () => this.#take([]));
   }
 
   /** Follows the names that are needed now; what is known of them already is part of the same change. */

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { Route } from "../../snapshot/model.ts";
 import { AdminServer, type AdminView, type HealthView } from "../admin/admin-server.ts";
 import { describeSnapshot } from "../admin/describe-snapshot.ts";
+import { Admission, type AdmissionOptions } from "../admission/admission.ts";
 import { explain } from "../explain/explain.ts";
 import type { ControllerFacts } from "../metrics/controller-metrics.ts";
 import { Metrics } from "../metrics/metrics.ts";
@@ -14,6 +15,7 @@ import { listens } from "../nginx/check-listen.ts";
 import { dataPlaneFingerprint } from "../nginx/data-plane-fingerprint.ts";
 import { findNginx } from "../nginx/find-nginx.ts";
 import { renderConfig } from "../nginx/render-config.ts";
+import type { StaticSettings } from "../nginx/static-settings.ts";
 import { Supervisor } from "../nginx/supervisor.ts";
 import type { Ingress } from "../objects/model.ts";
 import { ControlClient } from "../publish/control-client.ts";
@@ -23,9 +25,11 @@ import { acquireLock, type Lock } from "../state/lock.ts";
 import { prepareStateDirectory, type StateDirectory } from "../state/state-directory.ts";
 import { systemClock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
+import { StoredBackends } from "../translate/stored-backends.ts";
 import type { TranslateOptions } from "../translate/translate-options.ts";
 import { Controller } from "./controller.ts";
 import { KeyedTranslation } from "./keyed-translation.ts";
+import { tellAll } from "./observer.ts";
 import { openFilesLimit } from "./open-files.ts";
 import type { Supply } from "./supply.ts";
 import { WriteBack, type WriteBackOptions } from "./write-back.ts";
@@ -36,6 +40,8 @@ export interface LimpetOptions {
   readonly supply: Supply;
   /** What is written back to a cluster; absent: there is none. */
   readonly writeBack?: Omit<WriteBackOptions, "log">;
+  /** The admission webhook; absent: nobody is asked before an Ingress is written. */
+  readonly admission?: Omit<AdmissionOptions, "annotationPrefixes" | "log">;
   readonly translate: Omit<TranslateOptions, "keys">;
   readonly stateDirectory: string;
   readonly httpPort: number;
@@ -54,6 +60,7 @@ export interface LimpetOptions {
   /** `stdout`, `off`, or an absolute path. */
   readonly accessLog: string;
   readonly accessLogFormat: "json" | "text";
+  readonly settings: StaticSettings;
   readonly log: Logger;
 }
 
@@ -97,6 +104,7 @@ async function makeSupervisor(options: LimpetOptions, directory: StateDirectory)
     luaPath: LUA_PATH,
     shutdownGracePeriodSeconds: graceSeconds,
     sharedMemoryMegabytes: SHARED_MEMORY_MEGABYTES,
+    settings: options.settings,
   });
   const fingerprint = dataPlaneFingerprint(LUA_PATH);
   const ports = listens(bindAddresses, [httpPort]);
@@ -164,6 +172,17 @@ function makeWriteBack({ writeBack, log }: LimpetOptions, translation: KeyedTran
   return new WriteBack({ ...writeBack, log }, objects);
 }
 
+function makeAdmission(options: LimpetOptions, translation: KeyedTranslation): Admission | undefined {
+  const { admission, translate, log } = options;
+  if (admission === undefined) return undefined;
+  const known = {
+    ours: (name: string) => translation.ours(name),
+    isOurs: (ingress: Ingress) => translation.isOurs(ingress),
+    global: () => translation.global(),
+  };
+  return new Admission({ ...admission, annotationPrefixes: translate.annotationPrefixes, log }, known);
+}
+
 /** What was started, to be ended in the opposite order; also when a later part does not start. */
 class Endings {
   readonly #endings: (() => unknown)[] = [];
@@ -179,12 +198,13 @@ class Endings {
 
 async function assemble(options: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
   const { log, graceSeconds, leaveSeconds } = options;
-  const translation = new KeyedTranslation(options.translate);
-  const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
   const report = (message: string) => log.warn(message);
   const journal = await Journal.open(join(directory.path, "snapshot.journal"), { report });
   endings.add(() => journal.close());
   const stored = journal.stored;
+  const storedBackends = new StoredBackends(stored?.entries);
+  const translation = new KeyedTranslation({ ...options.translate, stored: (id) => storedBackends.take(id) });
+  const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
   const supervisor = await makeSupervisor(options, directory);
   const channel = new ControlClient(directory.controlSocket);
   const publisher = new Publisher({ channel, journal, stored });
@@ -193,15 +213,20 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   const hasStored = stored !== undefined;
   const { storedFirst } = options.supply;
   const writeBack = makeWriteBack(options, translation);
-  const observed = writeBack === undefined ? {} : { observer: writeBack };
+  const admission = makeAdmission(options, translation);
+  const observer = tellAll([writeBack, admission].filter((it) => it !== undefined));
   const inputs = { openSource, names, translation };
-  const controller = new Controller({ ...inputs, publisher, log, hasStored, storedFirst, ...observed });
+  const controller = new Controller({ ...inputs, publisher, log, hasStored, storedFirst, observer });
   translation.on("rekeyed", (changed) => controller.rekeyed(changed));
   const parts: Parts = { controller, publisher, supervisor, translation, channel, writeBack };
   const metrics = makeMetrics(options.version, parts, directory.controlSocket);
   const admin = new AdminServer(viewOf(parts, metrics), (err) => log.error({ err }, "a bug"));
   const adminPort = await admin.listen(options.adminAddress, options.adminPort);
   endings.add(() => admin.close());
+  if (admission !== undefined) {
+    endings.add(() => admission.stop());
+    await admission.start();
+  }
   supervisor.on("started", () => publisher.connect());
   endings.add(() => controller.stop());
   endings.add(() => {

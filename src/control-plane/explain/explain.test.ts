@@ -155,6 +155,19 @@ describe("explain", () => {
     assert.equal(ask(left, { headers: cookie("!") }).reason, "malformed");
   });
 
+  it("says that a roll-out is on to a session whose Endpoint is gone, and to nobody else", () => {
+    const rolling = (newest: readonly number[]) =>
+      entries([route()], [backend({ departed: ["dddddddddddddddd"], newest })]);
+    const told = ({ steps }: Explanation) => steps.filter(({ step }) => step === "roll-out").length;
+    const one = ask(rolling([1]), { headers: cookie("dddddddddddddddd") });
+    assert.deepEqual([one.reason, one.endpoint, told(one)], ["gone", "10.0.0.2:8080", 1]);
+    const open = ask(rolling([0, 1]), { headers: cookie("dddddddddddddddd") });
+    assert.deepEqual([open.reason, open.endpoint, told(open)], ["gone", null, 1]);
+    for (const headers of [cookie("bbbbbbbbbbbbbbbb"), cookie("eeeeeeeeeeeeeeee"), []]) {
+      assert.equal(told(ask(rolling([1]), { headers })), 0);
+    }
+  });
+
   it("gives the fresh cookie of a session that is past half of its lifetime, whatever the seed", () => {
     const lasting = entries([route({ affinity: { ...POLICY, maxAge: 100 } })], [backend()]);
     const explanation = ask(lasting, { headers: cookie(`aaaaaaaaaaaaaaaa.${NOW - 60}`) });

@@ -1,5 +1,6 @@
 import { decide, decideThoroughly } from "../../affinity/decide.ts";
 import type { Chosen, Reason } from "../../affinity/decision.ts";
+import { poolFor } from "../../affinity/pool.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
@@ -138,7 +139,7 @@ class Walk {
       service: fromByteString(found.route.service),
       affinity: decision.kind,
       reason: decision.reason,
-      endpoint: this.#explainEndpoint(decision, backend, side?.open === true),
+      endpoint: this.#explainEndpoint(found, decision, backend, side?.open === true),
       canary: side?.canary === true,
       setCookie: this.#explainCookie(found, decision, url, side?.drawn === true),
       steps: this.#steps,
@@ -151,12 +152,14 @@ class Walk {
   }
 
   /** @param open whether chance picks the Backend already */
-  #explainEndpoint(decision: Chosen, backend: ReadBackend, open: boolean): string | null {
+  #explainEndpoint({ policy }: RouteIndex, decision: Chosen, backend: ReadBackend, open: boolean): string | null {
     const endpoint = backend.endpoints[decision.position] as Endpoint;
     const name = endpointName(endpoint);
-    const settled = !open && (decision.kind === "stick" || backend.open.length === 1);
+    const among = policy === undefined ? backend.rota : poolFor(decision.kind, decision.reason, policy, backend).open;
+    const settled = !open && (decision.kind === "stick" || among.length === 1);
     const how =
       decision.kind === "none" ? "each worker gives its Endpoints in turn" : "chance picks among the open Endpoints";
+    if (among === backend.newest?.open) this.#explainRollOut(among);
     if (!settled && this.#options.seed === undefined) {
       this.#step("endpoint", "random", `${how}: --seed makes a pick`);
       return null;
@@ -164,6 +167,11 @@ class Walk {
     const pick = settled ? "" : `; ${how}, this one by seed ${this.#options.seed}`;
     this.#step("endpoint", name, `${endpoint.state}${pick}`);
     return name;
+  }
+
+  #explainRollOut(newest: readonly number[]): void {
+    const detail = `a roll-out is on: one of the ${newest.length} Endpoints that stay when it is over, so that the session moves once`;
+    this.#step("roll-out", "newest", detail);
   }
 
   /** @param drawn whether chance had a say before the decision */

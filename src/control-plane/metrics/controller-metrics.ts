@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../snapshot/model.ts";
+import { ENDPOINT_STATES, type Endpoint } from "../../snapshot/model.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { DataPlaneState } from "../publish/control-client.ts";
 import { type ReadMetric, renderLabels, type Sample } from "./sample.ts";
@@ -36,7 +36,7 @@ function endpointSamples({ id, endpoints }: BackendFacts): Sample[] {
   const slash = id.indexOf("/");
   const labels = { namespace: id.slice(0, Math.max(0, slash)), service: id.slice(slash + 1) };
   const counts = countBy(endpoints, (endpoint) => endpoint.state);
-  return ["ready", "draining"].map((state) => ({
+  return ENDPOINT_STATES.map((state) => ({
     labels: renderLabels({ ...labels, state }),
     value: counts.get(state) ?? 0,
   }));
@@ -84,7 +84,7 @@ export function controllerMetrics(facts: ControllerFacts): ReadMetric[] {
     gauge("limpet_leader", "Whether this replica is the one that writes status and events.", () =>
       facts.leader === undefined ? [] : [{ labels: "", value: facts.leader ? 1 : 0 }],
     ),
-    gauge("limpet_endpoints", "Endpoints, by Service port and state.", function* () {
+    gauge("limpet_endpoints", "Endpoints, by Service port and state: ready, draining, joining.", function* () {
       for (const backend of facts.backends) yield* endpointSamples(backend);
     }),
     gauge("limpet_nginx_connections", "Client connections of NGINX, by state.", () =>

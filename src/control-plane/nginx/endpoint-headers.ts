@@ -1,15 +1,17 @@
+import type { ClientIdentity } from "./client-identity.ts";
+
 /**
  * What an Endpoint is told about the client (ingress-nginx: headers to the upstream). NGINX spends a thousand instructions on
  * each header that it sets, a fifth of a whole request on these. So it sets one, Host, whose value holds the others behind
  * line breaks; no value of a client's can hold one, as NGINX refuses such headers.
  */
-function forwardedLines(host: string, port: number, scheme: string): string {
+function forwardedLines({ host, address, forwardedFor, forwardedHost, port, scheme }: ClientIdentity): string {
   return [
     host,
     "X-Request-ID: $limpet_request_id",
-    "X-Real-IP: $remote_addr",
-    "X-Forwarded-For: $remote_addr",
-    "X-Forwarded-Host: $http_host",
+    `X-Real-IP: ${address}`,
+    `X-Forwarded-For: ${forwardedFor}`,
+    `X-Forwarded-Host: ${forwardedHost}`,
     `X-Forwarded-Port: ${port}`,
     `X-Forwarded-Proto: ${scheme}`,
     `X-Forwarded-Scheme: ${scheme}`,
@@ -38,17 +40,9 @@ const WITHHELD = [
  * The directives that make the headers of a request to an Endpoint; an empty one keeps the client's from being passed on,
  * and costs nothing.
  *
- * @param host the value of Host, NGINX's variables in it
- * @param port that the client connected to
- * @param scheme of its connection
  * @param directive `proxy_set_header` or `grpc_set_header`
  */
-export function endpointHeaders(
-  host: string,
-  port: number,
-  scheme: "http" | "https",
-  directive = "proxy_set_header",
-): readonly string[] {
+export function endpointHeaders(identity: ClientIdentity, directive = "proxy_set_header"): readonly string[] {
   const withheld = WITHHELD.map((name) => `${directive} ${name} "";`);
-  return [`${directive} Host "${forwardedLines(host, port, scheme)}";`, ...withheld];
+  return [`${directive} Host "${forwardedLines(identity)}";`, ...withheld];
 }

@@ -1,11 +1,14 @@
 import { PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
+import { clientIdentity } from "./client-identity.ts";
 import { endpointHeaders } from "./endpoint-headers.ts";
+import type { StaticSettings } from "./static-settings.ts";
 
 /** A server that clients connect to. */
 export interface Entrance {
   /** 1 to 65535. */
   readonly port: number;
   readonly scheme: "http" | "https";
+  readonly settings: StaticSettings;
 }
 
 /** What all locations that lead to Endpoints have in common. */
@@ -32,27 +35,27 @@ function block(head: string, directives: readonly string[]): string {
 }
 
 /** What every request meets first, and all that most of them ever meet. */
-function plainLocation({ port, scheme }: Entrance): string {
+function plainLocation({ port, scheme, settings }: Entrance): string {
   return block("location /", [
     "rewrite_by_lua_block { limpet.rewrite() }",
     "proxy_pass http://limpet;",
     "proxy_buffering off;",
     "proxy_request_buffering on;",
     ...COMMON,
-    ...endpointHeaders("$http_host", port, scheme),
+    ...endpointHeaders(clientIdentity(settings, port, scheme)),
     ...RESPONSE,
     UNANSWERED,
   ]);
 }
 
-function profileLocation(profile: Profile, { port, scheme }: Entrance): string {
+function profileLocation(profile: Profile, { port, scheme, settings }: Entrance): string {
   return block(`location ${profileName(profile)}`, [
     "header_filter_by_lua_block { limpet.filterHeaders() }",
     `proxy_pass ${profile.protocol}://limpet;`,
     `proxy_buffering ${profile.buffering ? "on" : "off"};`,
     `proxy_request_buffering ${profile.requestBuffering ? "on" : "off"};`,
     ...COMMON,
-    ...endpointHeaders("$http_host", port, scheme),
+    ...endpointHeaders(clientIdentity(settings, port, scheme)),
     ...RESPONSE,
     UNANSWERED,
   ]);

@@ -1,3 +1,5 @@
+import type { StaticSettings } from "./static-settings.ts";
+
 /** Everything that nginx.conf depends on: the controller's own flags and the machine, nothing of the cluster. */
 export interface NginxOptions {
   /** 1 to 65535. */
@@ -25,4 +27,5 @@ export interface NginxOptions {
   readonly shutdownGracePeriodSeconds: number;
   /** For each of the two halves that hold a Snapshot. */
   readonly sharedMemoryMegabytes: number;
+  readonly settings: StaticSettings;
 }

@@ -1,6 +1,8 @@
 import { accessLog } from "./access-log.ts";
+import { clientIdentityLines, toldHostLines } from "./client-identity.ts";
 import { locations } from "./locations.ts";
 import type { NginxOptions } from "./options.ts";
+import { staticLines, upstreamKeepAliveLines } from "./static-settings.ts";
 
 /**
  * nginx.conf, from the controller's own flags alone: nothing that a user wrote in the cluster ever comes near it, so no
@@ -13,6 +15,10 @@ export function renderConfig(options: NginxOptions): string {
 /** A path or a number of our own as one NGINX parameter. */
 function quote(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+function lines(indent: number, directives: readonly string[]): string {
+  return directives.map((line) => `${" ".repeat(indent)}${line}`).join("\n");
 }
 
 function mainContext(options: NginxOptions): string {
@@ -33,7 +39,10 @@ events {
 
 function listenLines(options: NginxOptions): string {
   return options.bindAddresses
-    .map((address) => `        listen ${address}:${options.httpPort} default_server;`)
+    .map(
+      (address) =>
+        `        listen ${address}:${options.httpPort} default_server${options.settings.useProxyProtocol ? " proxy_protocol" : ""};`,
+    )
     .join("\n");
 }
 
@@ -72,13 +81,12 @@ function httpContext(options: NginxOptions): string {
 
 ${temporaryPaths(options)}
     default_type text/plain;
+    # Larger than all that a request usually takes: a second block costs more than the first one's size.
+    request_pool_size 16k;
     server_tokens off;
     sendfile on;
     tcp_nodelay on;
-    keepalive_timeout 75s;
-    keepalive_requests 1000;
-    client_header_buffer_size 1k;
-    large_client_header_buffers 4 8k;
+${lines(4, staticLines(options.settings))}
     client_max_body_size 1m;
     reset_timedout_connection on;
     variables_hash_max_size 2048;
@@ -86,6 +94,7 @@ ${temporaryPaths(options)}
 
     map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $limpet_new_request_id; }${RARE_LINES}
 ${VARIABLES}
+${lines(4, clientIdentityLines(options.settings))}
     # "private" with a cookie of ours, unless the response speaks for itself.
     map $limpet_set_cookie $limpet_cache_control { default $limpet_private; "" ""; }
     map $upstream_http_cache_control $limpet_private { default ""; "" private; }
@@ -94,10 +103,7 @@ ${log.format}
     upstream limpet {
         server 0.0.0.1;
         balancer_by_lua_block { limpet.balance() }
-        keepalive 320;
-        keepalive_requests 10000;
-        # Below the five seconds after which many servers close an idle connection, so that none is caught closing.
-        keepalive_timeout 4s;
+${lines(8, upstreamKeepAliveLines(options.settings))}
     }
 
     server {
@@ -105,8 +111,8 @@ ${listenLines(options)}
         server_name _;
         log_by_lua_block { limpet.log() }
         ${log.directive}
-
-${locations({ port: options.httpPort, scheme: "http" })}
+${lines(8, toldHostLines(options.settings))}
+${locations({ port: options.httpPort, scheme: "http", settings: options.settings })}
     }
 
     server {

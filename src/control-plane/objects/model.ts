@@ -106,6 +106,8 @@ export interface SliceEndpoint {
   readonly terminating: boolean;
   /** The UID of the pod behind it; empty when the slice names none. */
   readonly targetUid: string;
+  /** Name of the pod; empty when it is none. */
+  readonly targetName: string;
 }
 
 export interface SlicePort {

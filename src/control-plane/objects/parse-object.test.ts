@@ -216,7 +216,7 @@ function assertSlice(object: EndpointSlice): void {
     if (version !== undefined) assertEvery(endpoint.addresses, (address) => isIP(address) === version);
     const conditions = [endpoint.ready, endpoint.serving, endpoint.terminating];
     assertEvery(conditions, (condition) => typeof condition === "boolean");
-    assert.equal(typeof endpoint.targetUid, "string");
+    assertEvery([endpoint.targetUid, endpoint.targetName], (text) => typeof text === "string");
   }
   for (const port of object.ports) if (port.port !== undefined) assertPort(port.port);
 }

@@ -8,7 +8,7 @@ import {
 } from "../problems/canary-problems.ts";
 import type { Problem } from "../problems/problem.ts";
 import { CLOSED_BACKEND } from "./backend-ref.ts";
-import type { Grant } from "./build-host.ts";
+import type { BuiltHost, Grant } from "./build-host.ts";
 import type { Alternative, CanaryReading } from "./canary-reading.ts";
 import type { Seal } from "./seal.ts";
 
@@ -46,19 +46,15 @@ function withCanary(grant: Grant, { claim }: Alternative, reading: CanaryReading
 }
 
 /**
- * Gives Routes of a host their canaries (ingress-nginx: canary, merging rules): each path of a canary Ingress on its own,
+ * Gives the Routes of a host their canaries (ingress-nginx: canary, merging rules): each path of a canary Ingress on its own,
  * the older Ingress first. What finds no Route, or may not have it, is a Problem and changes nothing.
  *
  * @param canaries those that name the host, in order of precedence
  */
-export function attachCanaries(
-  host: string,
-  grants: readonly Grant[],
-  canaries: readonly CanaryReading[],
-  seal: Seal,
-  problems: Problem[],
-): readonly Grant[] {
-  const attached = [...grants];
+export function attachCanaries(built: BuiltHost, canaries: readonly CanaryReading[], seal: Seal): BuiltHost {
+  const { host } = built;
+  const attached = [...built.grants];
+  const problems = [...built.problems];
   for (const reading of canaries) {
     for (const alternative of reading.alternatives.get(host) ?? []) {
       const concerned = attached.flatMap((grant, i) => (concerns(grant, alternative) ? [i] : []));
@@ -73,5 +69,5 @@ export function attachCanaries(
       }
     }
   }
-  return attached;
+  return { host, grants: attached, problems };
 }

@@ -9,8 +9,10 @@ import { type BackendRef, CLOSED } from "./backend-ref.ts";
 import { classicKey, classicName, classicPin, nodeId } from "./classic.ts";
 import { departedPins } from "./departed.ts";
 import { externalCandidates, externalNameProblem, externalPort } from "./external-name.ts";
+import { type Joining, joiningOf, withJoining } from "./joining.ts";
 import { type IdentifiedEndpoint, mergeEndpoints } from "./merge-endpoints.ts";
 import { MOST_ENDPOINTS } from "./ring.ts";
+import { newestPositions, noteArrivals, type PodArrivals } from "./roll-out.ts";
 import type { Pin, Seal } from "./seal.ts";
 import { type Candidate, candidatesOf, findServicePort } from "./service-endpoints.ts";
 import type { TranslateOptions } from "./translate-options.ts";
@@ -26,7 +28,7 @@ export interface BackendInputs {
   /** Its Service; undefined when there is none. */
   readonly known: KnownService | undefined;
   /** Those of the Service. */
-  readonly slices: Iterable<EndpointSlice>;
+  readonly slices: readonly EndpointSlice[];
   /** What is known of a name; undefined while nothing is. */
   readonly resolved: (name: string) => ResolvedName | undefined;
 }
@@ -47,6 +49,9 @@ export interface BuiltBackend {
   /** Who the pins were made for, and the pins by identity, so that they need not be made again. */
   readonly sealedFor: string;
   readonly pinOf: ReadonlyMap<string, Pin>;
+  /** Who waits for new sessions, and when the pods came. */
+  readonly joining: Joining;
+  readonly arrivals: PodArrivals;
 }
 
 interface Found {
@@ -91,7 +96,7 @@ function findByName(
   return { ...merge(subject, service, found, problems), name };
 }
 
-function findInSlices(ref: BackendRef, service: Service, subject: Subject, slices: Iterable<EndpointSlice>): Found {
+function findInSlices(ref: BackendRef, service: Service, subject: Subject, slices: readonly EndpointSlice[]): Found {
   const port = findServicePort(service, ref.port);
   if (port === undefined) return portMissing(service);
   const { found, unusable } = candidatesOf(port, slices);
@@ -141,12 +146,17 @@ export function buildBackend(
   options: TranslateOptions,
   before: BuiltBackend | undefined,
 ): BuiltBackend {
-  const { endpoints, trouble, problems, name, pending } = findEndpoints(ref, inputs, options);
+  const { endpoints: found, trouble, problems, name, pending } = findEndpoints(ref, inputs, options);
   const { known } = inputs;
   const origin = known?.origin === undefined ? {} : { origin: known.origin };
   if (pending === true && before !== undefined) return { ...before, trouble, problems, ...origin, name };
   const uid = known?.service.metadata.uid ?? "";
   const sealedFor = uid === "" ? ref.service : uid;
+  const joining = joiningOf(found, before, options.join);
+  const endpoints = withJoining(found, joining);
+  const stored = before === undefined ? options.stored?.(ref.id) : undefined;
+  const arrivals = noteArrivals(inputs.slices, endpoints, before?.arrivals, stored);
+  const newest = newestPositions(endpoints, arrivals);
   const pinOf = pinsOf(endpoints, sealedFor, seal, before);
   const sealed = endpoints.map(({ identity }) => pinOf.get(identity) as Pin);
   const pins = sealed.map(({ current }) => current);
@@ -157,12 +167,13 @@ export function buildBackend(
     pins,
     formerPins: sealed.flatMap(({ former }) => former ?? []),
     ...classicFields(ref, endpoints, classic),
-    departed: departedPins(before?.backend, pins),
+    departed: departedPins(before?.backend ?? stored, pins),
+    ...(newest === undefined ? {} : { newest }),
   };
-  return { backend, trouble, problems, ...origin, name, sealedFor, pinOf };
+  return { backend, trouble, problems, ...origin, name, sealedFor, pinOf, joining, arrivals };
 }
 
-/** The same Backend with nothing that was made with the keys. */
+/** The same Backend without what was made with the keys. Whom it knows it goes on knowing: that makes nobody a newcomer. */
 export function withoutPins(built: BuiltBackend): BuiltBackend {
-  return { ...built, backend: { ...built.backend, pins: [], formerPins: [], departed: [] }, pinOf: new Map() };
+  return { ...built, backend: { ...built.backend, pins: [], formerPins: [], departed: [] }, sealedFor: "" };
 }

@@ -1,10 +1,8 @@
 import { CATCH_ALL } from "../../routing/match-host.ts";
 import type { Problem } from "../problems/problem.ts";
 import { duplicatePath } from "../problems/translate-problems.ts";
-import { attachCanaries } from "./attach-canaries.ts";
 import type { CanaryReading } from "./canary-reading.ts";
 import type { Claim, IngressReading } from "./read-ingress.ts";
-import type { Seal } from "./seal.ts";
 
 /** A claim that was granted, and the Ingress it comes from. */
 export interface Grant {
@@ -17,8 +15,6 @@ export interface Grant {
 /** What a host serves. */
 export interface BuiltHost {
   readonly host: string;
-  /** Whether an Ingress declares it; canaries do not. */
-  readonly declared: boolean;
   /** Sorted by path, exact ones first. */
   readonly grants: readonly Grant[];
   readonly problems: readonly Problem[];
@@ -43,14 +39,8 @@ function rootGrant(host: string, first: IngressReading | undefined): Grant | und
  * backends).
  *
  * @param readings those that declare the host, in order of precedence
- * @param canaries those that name it, likewise
  */
-export function buildHost(
-  host: string,
-  readings: readonly IngressReading[],
-  canaries: readonly CanaryReading[],
-  seal: Seal,
-): BuiltHost {
+export function buildHost(host: string, readings: readonly IngressReading[]): BuiltHost {
   const granted = new Map<string, Grant>();
   const problems: Problem[] = [];
   for (const reading of readings) {
@@ -65,6 +55,5 @@ export function buildHost(
   }
   const root = rootGrant(host, readings[0]);
   if (root !== undefined && !granted.has(keyOf(root.claim))) granted.set(keyOf(root.claim), root);
-  const grants = attachCanaries(host, [...granted.values()].sort(byKey), canaries, seal, problems);
-  return { host, declared: readings.length > 0, grants, problems };
+  return { host, grants: [...granted.values()].sort(byKey), problems };
 }

@@ -72,7 +72,7 @@ export function externalCandidates(
   );
   const problems = special.length === 0 ? [] : [externalNameSpecialAddress(subject, externalName, special)];
   const found = ofOneFamily(kept, ipFamilies).map((address): Candidate => {
-    return { address, port, state: "ready", uid: "", family: isIP(address) === 6 ? "IPv6" : "IPv4" };
+    return { address, port, state: "ready", uid: "", podName: "", family: isIP(address) === 6 ? "IPv6" : "IPv4" };
   });
   const { failure } = resolved;
   if (failure === undefined) return { found, problems };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Ingress, IngressClass } from "../objects/model.ts";
+import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import type { Origin } from "../sources/source.ts";
 import type { CanaryReading } from "./canary-reading.ts";
 import { type Selection, selectIngress } from "./class-selection.ts";
@@ -64,6 +65,7 @@ export class IngressIndex {
   readonly #touchedIngresses = new Set<string>();
   readonly #observedAnew = new Set<string>();
   readonly #named: NamedIndex;
+  #global: GlobalSettings = NO_GLOBAL_SETTINGS;
 
   /** @param named Secrets and ConfigMaps; Ingresses are their users by `namespace/name` */
   constructor(options: TranslateOptions, named: NamedIndex) {
@@ -95,6 +97,16 @@ export class IngressIndex {
   deleteClass(name: string): void {
     this.#classes.delete(name);
     this.#selectAgain(name);
+  }
+
+  /** Takes other global settings: every Ingress is read anew. */
+  useGlobal(settings: GlobalSettings): void {
+    this.#global = settings;
+    this.readAgain(this.#readings.keys());
+  }
+
+  get global(): GlobalSettings {
+    return this.#global;
   }
 
   /** Something that Ingresses name is different: they are read anew. @param names `namespace/name` */
@@ -165,7 +177,7 @@ export class IngressIndex {
       return;
     }
     const reading = this.#named.lookUpFor(name, (objects) =>
-      readIngress(known.ingress, known.origin, this.#options.annotationPrefixes, objects),
+      readIngress(known.ingress, known.origin, this.#options.annotationPrefixes, { objects, global: this.#global }),
     );
     this.#readings.set(name, reading);
     this.#eachHost(reading, "add");

@@ -6,6 +6,8 @@ import type { Candidate } from "./service-endpoints.ts";
 export interface IdentifiedEndpoint {
   readonly endpoint: Endpoint;
   readonly identity: string;
+  /** Empty where there is no pod. */
+  readonly podName: string;
 }
 
 function compareText(left: string, right: string): number {
@@ -71,7 +73,7 @@ export function mergeEndpoints(candidates: readonly Candidate[], families: reado
   const pods = groupBy(kept, ({ uid }) => uid);
   kept.sort((a, b) => compareText(a.address, b.address) || a.port - b.port);
   return kept.map((candidate) => {
-    const { address, port, state, uid } = candidate;
-    return { endpoint: { address, port, state }, identity: identityOf(candidate, pods.get(uid) ?? []) };
+    const { address, port, state, uid, podName } = candidate;
+    return { endpoint: { address, port, state }, identity: identityOf(candidate, pods.get(uid) ?? []), podName };
   });
 }

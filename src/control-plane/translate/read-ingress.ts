@@ -1,7 +1,7 @@
 import { CATCH_ALL } from "../../routing/match-host.ts";
 import type { AffinityPolicy, PathMatch, Route } from "../../snapshot/model.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
-import type { NamedLookUp } from "../annotations/annotation-context.ts";
+import type { Surroundings } from "../annotations/annotation-context.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
 import type { CanarySettings } from "../annotations/read-canary.ts";
@@ -192,18 +192,17 @@ function readAlternatives(context: Context, settings: CanarySettings): CanaryRea
  * Reads an Ingress on its own: the Routes that it asks for and everything that is wrong with it.
  *
  * @param prefixes of annotations, without the slash, the strongest first
- * @param objects Secrets and ConfigMaps that it names
  */
 export function readIngress(
   ingress: Ingress,
   origin: Origin | undefined,
   prefixes: readonly string[],
-  objects: NamedLookUp,
+  surroundings: Surroundings,
 ): IngressReading | CanaryReading {
   const object = objectName("Ingress", ingress.metadata);
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
-  const said = readAnnotations(subject, ingress.metadata, prefixes, objects, problems);
+  const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems);
   const { affinity, policies, closed, canary, canaryNamespaces } = said;
   const context: Context = { ingress, subject, affinity, policies, closed, problems };
   if (canary !== undefined) return readAlternatives(context, canary);

@@ -81,7 +81,7 @@ describe("the state of an endpoint", () => {
 describe("endpoints", () => {
   const ready = (address: string, uid = "", port = 80): Candidate => {
     const family = address.includes(":") ? "IPv6" : "IPv4";
-    return { address, port, state: "ready", uid, family };
+    return { address, port, state: "ready", uid, podName: "", family };
   };
   const merged = (candidates: readonly Candidate[], families: readonly string[] = []) =>
     mergeEndpoints(candidates, families).map(

@@ -7,8 +7,9 @@ export interface Candidate {
   readonly address: string;
   readonly port: number;
   readonly state: EndpointState;
-  /** Empty when the slice names no pod. */
+  /** UID and name of the pod; empty when the slice names none. */
   readonly uid: string;
+  readonly podName: string;
   readonly family: "IPv4" | "IPv6";
 }
 
@@ -70,7 +71,8 @@ function readEndpoint(
     const version = address.includes("%") ? 0 : isIP(address);
     for (const port of ports) {
       if (version !== 0 && isPort(port)) {
-        found.push({ address, port, state, uid: endpoint.targetUid, family: version === 6 ? "IPv6" : "IPv4" });
+        const { targetUid: uid, targetName: podName } = endpoint;
+        found.push({ address, port, state, uid, podName, family: version === 6 ? "IPv6" : "IPv4" });
       } else {
         const name = `${slice.metadata.namespace}/${slice.metadata.name}`;
         unusable.push({ slice: name, address: `${address}:${port}` });

@@ -78,7 +78,15 @@ export function resolved(name: string, ...ipv4: readonly string[]): NameChange {
 }
 
 export function endpoint(address: string, more: Partial<SliceEndpoint> = {}): SliceEndpoint {
-  return { addresses: [address], ready: true, serving: true, terminating: false, targetUid: "", ...more };
+  return {
+    addresses: [address],
+    ready: true,
+    serving: true,
+    terminating: false,
+    targetUid: "",
+    targetName: "",
+    ...more,
+  };
 }
 
 export function slice(

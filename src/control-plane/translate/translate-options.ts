@@ -1,4 +1,5 @@
-import type { ClassicCookies } from "../../snapshot/model.ts";
+import type { Backend, ClassicCookies } from "../../snapshot/model.ts";
+import type { JoinOptions } from "./joining.ts";
 import type { Keys } from "./seal.ts";
 
 /** What the translation of objects depends on besides the objects. */
@@ -14,6 +15,10 @@ export interface TranslateOptions {
   readonly watchIngressWithoutClass: boolean;
   /** `namespace/name` of the Service that answers where no Route does. */
   readonly defaultBackendService?: string;
+  /** `namespace/name` of the ConfigMap of global settings. */
+  readonly configMap?: string;
+  /** What NGINX was started with, by the names of flags. */
+  readonly startedWith: Readonly<Record<string, string>>;
   /** Whether Services of type ExternalName are served. */
   readonly externalNames: boolean;
   /**
@@ -21,15 +26,23 @@ export interface TranslateOptions {
    * cluster whoever creates a Service must not reach what the controller's pod keeps to itself.
    */
   readonly specialAddresses: boolean;
+  /** Absent: Endpoints take new sessions as soon as they are there. */
+  readonly join?: JoinOptions;
+  /** What an earlier run published for a Backend; asked when it is made for the first time. Absent: there was none. */
+  readonly stored?: (id: string) => Backend | undefined;
 }
 
 /** Everything but the keys, as the flags of `limpet run` default it. */
-export const TRANSLATE_DEFAULTS: Omit<TranslateOptions, "keys" | "defaultBackendService"> = {
+export const TRANSLATE_DEFAULTS: Omit<
+  TranslateOptions,
+  "keys" | "defaultBackendService" | "configMap" | "join" | "stored"
+> = {
   classicCookies: "accept",
   annotationPrefixes: ["limpet.dev", "nginx.ingress.kubernetes.io"],
   ingressClasses: ["nginx", "limpet"],
   controllerClasses: ["k8s.io/ingress-nginx", "limpet.dev/ingress-controller"],
   watchIngressWithoutClass: false,
+  startedWith: {},
   externalNames: true,
   specialAddresses: false,
 };

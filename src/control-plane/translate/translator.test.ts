@@ -8,6 +8,8 @@ import type { NameChange } from "../names/resolved-name.ts";
 import type { KubernetesObject } from "../objects/model.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import type { ObjectChange } from "../sources/source.ts";
+import { FakeClock } from "../time/fake-clock.ts";
+import { StoredBackends } from "./stored-backends.ts";
 import {
   deleted,
   endpoint,
@@ -432,6 +434,81 @@ const arbitraryPath = fc
     fc.constantFrom("Exact", "Prefix", "ImplementationSpecific"),
   )
   .map(([text, name, type]) => path(text, name, type as "Exact"));
+
+describe("newcomers to a Backend", () => {
+  const sticky = ingress("web", [rule("a.test", path("/", "web"))], STICKY);
+  const pods = (...addresses: readonly string[]) =>
+    set(
+      slice(
+        "web-1",
+        "web",
+        addresses.map((address) => endpoint(address, { targetUid: address })),
+      ),
+    );
+  const statesOf = (it: Translator) => backendOf(it, "default/web:80").endpoints.map(({ state }) => state);
+
+  function started(delay = 1000): { readonly it: Translator; readonly clock: FakeClock } {
+    const clock = new FakeClock();
+    const it = translator({ join: { delay, now: clock.now } });
+    it.apply([...set(sticky, service("web")), ...pods("10.0.0.1", "10.0.0.2")]);
+    return { it, clock };
+  }
+
+  it("join first, and are ready when it is time, without another change", async () => {
+    const { it, clock } = started();
+    assert.deepEqual([statesOf(it), it.wakeAt()], [["ready", "ready"], undefined]);
+    it.apply(pods("10.0.0.1", "10.0.0.2", "10.0.0.3"));
+    assert.deepEqual([statesOf(it), it.wakeAt()], [["ready", "ready", "joining"], 1000]);
+    await clock.advance(999);
+    assert.deepEqual(changedNames(it, []), []);
+    await clock.advance(1);
+    assert.deepEqual(changedNames(it, []), ["backend/default/web:80"]);
+    assert.deepEqual([statesOf(it), it.wakeAt()], [["ready", "ready", "ready"], undefined]);
+  });
+
+  it("are nobody when keys are exchanged", () => {
+    const { it } = started();
+    const before = backendOf(it, "default/web:80").pins;
+    it.rekey({ current: Buffer.alloc(32, 8) });
+    assert.deepEqual([statesOf(it), it.wakeAt()], [["ready", "ready"], undefined]);
+    assert.notDeepEqual(backendOf(it, "default/web:80").pins, before);
+  });
+
+  it("are waited for no longer when the Backend is gone", () => {
+    const { it } = started();
+    it.apply(pods("10.0.0.1", "10.0.0.2", "10.0.0.3"));
+    it.apply([deleted(sticky)]);
+    assert.equal(it.wakeAt(), undefined);
+  });
+
+  it("are ready at once without a delay", () => {
+    const { it } = started(0);
+    it.apply(pods("10.0.0.1", "10.0.0.3"));
+    assert.deepEqual([statesOf(it), it.wakeAt()], [["ready", "ready"], undefined]);
+  });
+});
+
+describe("a Backend that an earlier run published", () => {
+  it("still knows which Endpoints have left", () => {
+    const objects = set(ingress("web", [rule("a.test", path("/", "web"))], STICKY), service("web"));
+    const pods = (...addresses: readonly string[]) =>
+      set(
+        slice(
+          "web-1",
+          "web",
+          addresses.map((address) => endpoint(address)),
+        ),
+      );
+    const first = translator();
+    first.apply([...objects, ...pods("10.0.0.1", "10.0.0.2")]);
+    const stored = new StoredBackends(first.entries());
+    const second = translator({ stored: (id) => stored.take(id) });
+    second.apply([...objects, ...pods("10.0.0.2")]);
+    const [left] = backendOf(first, "default/web:80").pins;
+    assert.deepEqual(backendOf(second, "default/web:80").departed, [left]);
+    assert.equal(stored.take("default/web:80"), undefined);
+  });
+});
 
 const arbitraryIngress = fc
   .record({

@@ -1,13 +1,18 @@
 import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from "../../snapshot/entries.ts";
 import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
+import { findServed } from "../annotations/annotation-table.ts";
 import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
 import { canaryWithoutService } from "../problems/canary-problems.ts";
 import type { Problem } from "../problems/problem.ts";
+import { configMapMissing } from "../problems/settings-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
+import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
+import { readSettings } from "../settings/read-settings.ts";
 import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
+import { attachCanaries } from "./attach-canaries.ts";
 import { BackendIndex } from "./backend-index.ts";
 import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND } from "./backend-ref.ts";
 import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./build-backend.ts";
@@ -16,6 +21,7 @@ import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
 import { encodeEntry } from "./encode-entry.ts";
 import { IngressIndex } from "./ingress-index.ts";
+import { firstDue } from "./joining.ts";
 import { NameIndex } from "./name-index.ts";
 import { NamedIndex } from "./named-index.ts";
 import { ProblemLists } from "./problem-lists.ts";
@@ -49,7 +55,7 @@ export interface BackendView {
   readonly origin?: Origin;
 }
 
-/** The user of Backends that is no host, and has no host's name. */
+/** The user of Backends that is no host, and of ConfigMaps that is no Ingress; nobody has such a name. */
 const SETTINGS_USER = "";
 
 /** A ring and the Endpoints that it was made from. */
@@ -96,10 +102,14 @@ export class Translator {
   readonly #hosts = new Map<string, BuiltHost>();
   readonly #built = new Map<string, BuiltBackend>();
   readonly #rings = new Map<string, KnownRing>();
+  /** Backends with Endpoints that are joining → when the first of them is ready. */
+  readonly #joining = new Map<string, number>();
   readonly #problems = new ProblemLists();
   readonly #entries = new Map<string, string>();
   #changed = new Map<string, string | undefined>();
   #defaultBackend: string | undefined;
+  /** The global settings are to be read. */
+  #globalTouched = true;
   /** The first batch makes the settings and slots, even when it is empty. */
   #started = false;
 
@@ -116,6 +126,8 @@ export class Translator {
       else if (change.type === "resolved") this.#backends.touch(this.#names.set(change.name, change.resolved));
       else this.#delete(change.kind, change.namespace, change.name);
     }
+    this.#touchJoined();
+    if (this.#globalTouched) this.#readGlobal();
     const { hosts, ingresses, observed } = this.#ingresses.takeTouched();
     for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingresses.reading(name)?.problems ?? []);
     for (const host of hosts) this.#rebuildHost(host);
@@ -138,6 +150,11 @@ export class Translator {
       if (grants.some(({ canary }) => canary !== undefined)) this.#rebuildHost(host);
     }
     return { changed: this.#takeChanged(), ingresses: [] };
+  }
+
+  /** When `apply` has something to do even without a change; milliseconds of the clock of `join`. Undefined: never. */
+  wakeAt(): number | undefined {
+    return firstDue(this.#joining);
   }
 
   /** The names that Backends in use get their addresses from; the same set until one comes or goes. */
@@ -192,6 +209,11 @@ export class Translator {
     return this.#backends.service(name)?.service;
   }
 
+  /** What holds for all Ingresses, as it is now. */
+  global(): GlobalSettings {
+    return this.#ingresses.global;
+  }
+
   /** Whether an Ingress is ours, and why not. */
   select(ingress: Ingress): Selection {
     return this.#ingresses.select(ingress);
@@ -202,7 +224,7 @@ export class Translator {
     else if (object.kind === "IngressClass") this.#ingresses.setClass(object);
     else if (object.kind === "Service") this.#backends.setService(object, origin);
     else if (object.kind === "EndpointSlice") this.#backends.setSlice(object);
-    else this.#ingresses.readAgain(this.#named.set(object));
+    else this.#readAgain(this.#named.set(object));
   }
 
   #delete(kind: Kind, namespace: string, name: string): void {
@@ -210,19 +232,41 @@ export class Translator {
     else if (kind === "IngressClass") this.#ingresses.deleteClass(name);
     else if (kind === "Service") this.#backends.deleteService(`${namespace}/${name}`);
     else if (kind === "EndpointSlice") this.#backends.deleteSlice(`${namespace}/${name}`);
-    else this.#ingresses.readAgain(this.#named.delete(kind, `${namespace}/${name}`));
+    else this.#readAgain(this.#named.delete(kind, `${namespace}/${name}`));
+  }
+
+  /** @param users of a Secret or ConfigMap that is different: Ingresses, and the global settings */
+  #readAgain(users: Iterable<string>): void {
+    const names = [...users];
+    if (names.includes(SETTINGS_USER)) this.#globalTouched = true;
+    this.#ingresses.readAgain(names.filter((name) => name !== SETTINGS_USER));
+  }
+
+  #readGlobal(): void {
+    this.#globalTouched = false;
+    const { configMap, startedWith } = this.#options;
+    if (configMap === undefined) return;
+    const found = this.#named.lookUpFor(SETTINGS_USER, (objects) => objects.configMap(configMap));
+    const subject = { object: `ConfigMap ${configMap}` };
+    const { settings, problems } =
+      found === undefined
+        ? { settings: NO_GLOBAL_SETTINGS, problems: [configMapMissing(subject)] }
+        : readSettings(subject, found, startedWith, findServed);
+    this.#problems.set("global settings", problems);
+    this.#ingresses.useGlobal(settings);
   }
 
   #rebuildHost(host: string): void {
     const before = this.#hosts.get(host);
     const readings = this.#ingresses.readingsOf(host);
     const canaries = this.#ingresses.canariesOf(host);
-    const named = readings.length > 0 || canaries.length > 0;
-    const built = named ? buildHost(host, readings, canaries, this.#seal) : undefined;
+    const isDeclared = readings.length > 0;
+    const isNamed = isDeclared || canaries.length > 0;
+    const built = isNamed ? attachCanaries(buildHost(host, readings), canaries, this.#seal) : undefined;
     if (built === undefined) this.#hosts.delete(host);
     else this.#hosts.set(host, built);
     this.#useBackends(host, before?.grants ?? [], built?.grants ?? []);
-    const routes = built?.declared === true ? built.grants.map(({ claim }) => claim.route) : undefined;
+    const routes = isDeclared ? built?.grants.map(({ claim }) => claim.route) : undefined;
     this.#put(hostEntry(host), routes && encodeEntry({ host, routes }));
   }
 
@@ -259,15 +303,27 @@ export class Translator {
     }
     const built = this.#build(use.ref);
     this.#built.set(id, built);
+    this.#noteJoining(id, firstDue(built.joining));
     this.#names.use(id, built.name);
     this.#problems.set(backendEntry(id), built.problems);
     this.#put(backendEntry(id), encodeEntry(built.backend));
     this.#put(ringEntry(id), use.ring ? this.#ring(id, built.backend.endpoints) : undefined);
   }
 
+  #noteJoining(id: string, until: number | undefined): void {
+    if (until === undefined) this.#joining.delete(id);
+    else this.#joining.set(id, until);
+  }
+
+  #touchJoined(): void {
+    if (this.#joining.size === 0) return;
+    const now = this.#options.join?.now() ?? 0;
+    for (const [id, until] of this.#joining) if (until <= now) this.#backends.touch([id]);
+  }
+
   #build(ref: BackendRef): BuiltBackend {
     const known = this.#backends.service(ref.service);
-    const slices = this.#backends.slicesOf(ref.service);
+    const slices = [...this.#backends.slicesOf(ref.service)];
     const inputs = { known, slices, resolved: (name: string) => this.#names.resolved(name) };
     return buildBackend(ref, inputs, this.#seal, this.#options, this.#built.get(ref.id));
   }
@@ -276,6 +332,7 @@ export class Translator {
     this.#built.delete(id);
     this.#names.use(id, undefined);
     this.#rings.delete(id);
+    this.#joining.delete(id);
     this.#problems.set(backendEntry(id), []);
     this.#put(backendEntry(id), undefined);
     this.#put(ringEntry(id), undefined);

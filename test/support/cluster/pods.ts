@@ -11,8 +11,8 @@ function startAt(name: string, address: string, answer?: Answer): Promise<TestEn
 }
 
 /** Starts an application server at the address of the pod of this number, from 1 to 254. */
-export function startPod(pod: number, answer?: Answer): Promise<TestEndpoint> {
-  return startAt(`pod-${pod}`, podAddress(pod), answer);
+export function startPod(pod: number, answer?: Answer, name = `pod-${pod}`): Promise<TestEndpoint> {
+  return startAt(name, podAddress(pod), answer);
 }
 
 /** The same in IPv6, from 1 to 3. */

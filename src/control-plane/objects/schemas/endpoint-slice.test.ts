@@ -59,16 +59,18 @@ test("an endpoint whose conditions cannot be read is left out", () => {
   assert.deepEqual(fieldsOf(problems), ["endpoints[0].conditions.ready"]);
 });
 
-test("the UID is the pod's, and empty for what is no pod", () => {
-  const targets: [unknown, string][] = [
-    [{ kind: "Pod", uid: "u-1" }, "u-1"],
-    [{ uid: "u-1" }, "u-1"],
-    [{ kind: "VirtualMachine", uid: "u-1" }, ""],
-    [{ kind: "Pod" }, ""],
-    [undefined, ""],
+test("UID and name are the pod's, and empty for what is no pod", () => {
+  const targets: [unknown, string, string][] = [
+    [{ kind: "Pod", uid: "u-1", name: "web-0" }, "u-1", "web-0"],
+    [{ uid: "u-1" }, "u-1", ""],
+    [{ kind: "VirtualMachine", uid: "u-1", name: "vm" }, "", ""],
+    [{ kind: "Pod", name: "web-0" }, "", "web-0"],
+    [{ kind: "Pod" }, "", ""],
+    [undefined, "", ""],
   ];
-  for (const [targetRef, uid] of targets) {
-    assert.equal(accept("EndpointSlice", withEndpoint({ targetRef })).object.endpoints[0]?.targetUid, uid);
+  for (const [targetRef, uid, name] of targets) {
+    const [read] = accept("EndpointSlice", withEndpoint({ targetRef })).object.endpoints;
+    assert.deepEqual([read?.targetUid, read?.targetName], [uid, name]);
   }
 });
 

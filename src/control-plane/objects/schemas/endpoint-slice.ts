@@ -34,16 +34,25 @@ const ADDRESS: Readonly<Record<AddressType, z.ZodType<string>>> = {
   FQDN: addressOf("FQDN"),
 };
 
-const targetUid = z.string().max(253).nullish();
+const targetText = z.string().max(253).nullish();
+
+const NO_POD = { targetUid: "", targetName: "" };
+
+function readTargetText(part: Part, effect: string): string {
+  const text = part.read(targetText, effect);
+  return text === LOST ? "" : (text ?? "");
+}
 
 /** Pods have identities that survive nothing; what else an endpoint may stand for is not one. */
-function readTarget(part: Part): string {
+function readTarget(part: Part): Pick<SliceEndpoint, "targetUid" | "targetName"> {
   const effect = "the endpoint is told apart by its address";
-  if (part.absent || !part.mapping(effect)) return "";
+  if (part.absent || !part.mapping(effect)) return NO_POD;
   const kind = part.at("kind");
-  if (!kind.absent && kind.value !== "" && kind.value !== "Pod") return "";
-  const uid = part.at("uid").read(targetUid, effect);
-  return uid === LOST ? "" : (uid ?? "");
+  if (!kind.absent && kind.value !== "" && kind.value !== "Pod") return NO_POD;
+  return {
+    targetUid: readTargetText(part.at("uid"), effect),
+    targetName: readTargetText(part.at("name"), "the pod's revision is not known"),
+  };
 }
 
 function readConditions(part: Part): Pick<SliceEndpoint, "ready" | "serving" | "terminating"> | Lost {
@@ -68,7 +77,7 @@ function readEndpoint(part: Part, address: z.ZodType<string>): SliceEndpoint | L
   }
   const addresses = withoutLost(items.map((item) => item.read(address, ADDRESS_LOSS)));
   if (addresses.length === 0) return LOST;
-  return { addresses, ...conditions, targetUid: readTarget(part.at("targetRef")) };
+  return { addresses, ...conditions, ...readTarget(part.at("targetRef")) };
 }
 
 function readPort(part: Part): SlicePort | Lost {

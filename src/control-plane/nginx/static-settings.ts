@@ -1,0 +1,112 @@
+/**
+ * What NGINX can be told in its configuration alone, and so only when it starts: flags of `limpet run`. Keys of the ConfigMap
+ * have the same names, less the capitals.
+ */
+export interface StaticSettings {
+  /** Seconds that a client's idle connection is kept. */
+  readonly keepAlive: number;
+  /** Requests on one connection of a client. */
+  readonly keepAliveRequests: number;
+  /** Idle connections to Endpoints that a worker keeps. */
+  readonly upstreamKeepaliveConnections: number;
+  /** Seconds. */
+  readonly upstreamKeepaliveTimeout: number;
+  readonly upstreamKeepaliveRequests: number;
+  /** Seconds. */
+  readonly clientHeaderTimeout: number;
+  /** Seconds. */
+  readonly clientBodyTimeout: number;
+  /** As NGINX writes sizes: `1k`. */
+  readonly clientHeaderBufferSize: string;
+  /** `4 8k`: how many, and how large. */
+  readonly largeClientHeaderBuffers: string;
+  readonly enableUnderscoresInHeaders: boolean;
+  readonly useGzip: boolean;
+  /** 1 to 9. */
+  readonly gzipLevel: number;
+  /** Bytes. */
+  readonly gzipMinLength: number;
+  /** Media types. */
+  readonly gzipTypes: readonly string[];
+  /** Whether X-Forwarded headers of the proxies in `proxyRealIpCidr` are believed. */
+  readonly useForwardedHeaders: boolean;
+  /** A header's name. */
+  readonly forwardedForHeader: string;
+  /** Whether X-Forwarded-For is continued rather than replaced. */
+  readonly computeFullForwardedFor: boolean;
+  /** Addresses and networks as NGINX writes them. */
+  readonly proxyRealIpCidr: readonly string[];
+  readonly useProxyProtocol: boolean;
+}
+
+export const DEFAULT_STATIC_SETTINGS: StaticSettings = {
+  keepAlive: 75,
+  keepAliveRequests: 1000,
+  upstreamKeepaliveConnections: 320,
+  // Below the five seconds after which many servers close an idle connection, so that none is caught closing.
+  upstreamKeepaliveTimeout: 4,
+  upstreamKeepaliveRequests: 10000,
+  clientHeaderTimeout: 60,
+  clientBodyTimeout: 60,
+  clientHeaderBufferSize: "1k",
+  largeClientHeaderBuffers: "4 8k",
+  enableUnderscoresInHeaders: false,
+  useGzip: false,
+  gzipLevel: 1,
+  gzipMinLength: 256,
+  gzipTypes: [
+    "application/javascript",
+    "application/json",
+    "application/manifest+json",
+    "application/rss+xml",
+    "application/vnd.api+json",
+    "application/xml",
+    "font/otf",
+    "font/ttf",
+    "image/svg+xml",
+    "text/css",
+    "text/javascript",
+    "text/plain",
+    "text/xml",
+  ],
+  useForwardedHeaders: false,
+  forwardedForHeader: "X-Forwarded-For",
+  computeFullForwardedFor: false,
+  proxyRealIpCidr: ["0.0.0.0/0", "::/0"],
+  useProxyProtocol: false,
+};
+
+function gzipLines({ useGzip, gzipLevel, gzipMinLength, gzipTypes }: StaticSettings): readonly string[] {
+  if (!useGzip) return [];
+  return [
+    "gzip on;",
+    "gzip_proxied any;",
+    "gzip_vary on;",
+    `gzip_comp_level ${gzipLevel};`,
+    `gzip_min_length ${gzipMinLength};`,
+    `gzip_types ${gzipTypes.join(" ")};`,
+  ];
+}
+
+/** Directives of the http context. */
+export function staticLines(settings: StaticSettings): readonly string[] {
+  return [
+    `keepalive_timeout ${settings.keepAlive}s;`,
+    `keepalive_requests ${settings.keepAliveRequests};`,
+    `client_header_timeout ${settings.clientHeaderTimeout}s;`,
+    `client_body_timeout ${settings.clientBodyTimeout}s;`,
+    `client_header_buffer_size ${settings.clientHeaderBufferSize};`,
+    `large_client_header_buffers ${settings.largeClientHeaderBuffers};`,
+    ...(settings.enableUnderscoresInHeaders ? ["underscores_in_headers on;"] : []),
+    ...gzipLines(settings),
+  ];
+}
+
+/** Directives of the upstream that leads to Endpoints. */
+export function upstreamKeepAliveLines(settings: StaticSettings): readonly string[] {
+  return [
+    `keepalive ${settings.upstreamKeepaliveConnections};`,
+    `keepalive_requests ${settings.upstreamKeepaliveRequests};`,
+    `keepalive_timeout ${settings.upstreamKeepaliveTimeout}s;`,
+  ];
+}
