@@ -106,6 +106,7 @@ function collect(request: RequestState | undefined): Access {
     attempts: attempts(request, endpoint, status, now),
     affinity: outcomeOf(request?.decision),
     reason: request?.decision.reason ?? "",
+    canary: request?.route?.isCanary === true,
   };
 }
 

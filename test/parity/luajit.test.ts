@@ -8,6 +8,7 @@ import { ringBytes } from "../../src/control-plane/translate/ring.ts";
 import { encode, type Plain } from "../../src/snapshot/codec.ts";
 import type { Host, PathMatch, SameSite, SecureAttribute } from "../../src/snapshot/model.ts";
 import { backendOf, policyOf, ready, SLOTS } from "../support/affinity.ts";
+import { CANARY_THINGS, canaryCases } from "./canary-cases.ts";
 import { DECIDE_THINGS, decideCases } from "./decide-cases.ts";
 import { LuaRuntime } from "./lua-runtime.ts";
 import { type Case, differences, inLua, inNode, type Things } from "./runtimes.ts";
@@ -392,6 +393,10 @@ describe("LuaJIT inside NGINX and Node", () => {
       text,
     ]);
     await assertAgree(cases);
+  });
+
+  it("agree about the side of a client, and what it is told there", async () => {
+    await assertAgree(canaryCases(3000, SEED), CANARY_THINGS);
   });
 
   it("agree about entries that are whole and that are not", async () => {

@@ -1,11 +1,12 @@
 import { AFFINITY_ANNOTATIONS } from "./affinity-annotations.ts";
 import type { Annotation, ServedAnnotation } from "./annotation.ts";
+import { CANARY_ANNOTATIONS } from "./canary-annotations.ts";
 import {
   AUTHENTICATION_ANNOTATIONS,
   CLIENT_CERTIFICATE_ANNOTATIONS,
   GLOBAL_AUTHENTICATION_ANNOTATIONS,
 } from "./groups/access.ts";
-import { CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
+import { RETRY_ANNOTATIONS } from "./groups/balancing.ts";
 import { BUFFER_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
@@ -23,7 +24,7 @@ import { RESPONSE_HEADER_ANNOTATIONS } from "./policies/response-headers.ts";
 import { SATISFY } from "./policies/satisfy.ts";
 
 /**
- * Every annotation that ingress-nginx 1.15.1 knows, and what Limpet does with it. Declared once, here: the reader of
+ * Every annotation that ingress-nginx 1.15.1 knows, what Limpet does with it, and a few of Limpet's own. Declared once, here: the reader of
  * Ingresses, the reference page and `limpet check` all go by this table.
  */
 export const ANNOTATIONS: readonly Annotation[] = [

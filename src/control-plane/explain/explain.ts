@@ -1,4 +1,4 @@
-import { decide } from "../../affinity/decide.ts";
+import { decide, decideThoroughly } from "../../affinity/decide.ts";
 import { decideByRequest } from "../../affinity/decide-by-request.ts";
 import type { Chosen, Decision, Reason } from "../../affinity/decision.ts";
 import { poolFor } from "../../affinity/pool.ts";
@@ -14,6 +14,7 @@ import type { Endpoint } from "../../snapshot/model.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import { type Chance, seededChance } from "./chance.ts";
 import { explainGuards } from "./explain-guards.ts";
+import { type ExplainedSide, explainSide } from "./explain-side.ts";
 import { explainedPolicyRequest, headerOf } from "./explained-policy-request.ts";
 import type { ExplainedRequest, ExplainedStep, ExplainOptions, Explanation } from "./explanation.ts";
 import { normalisePath } from "./normalise-path.ts";
@@ -103,7 +104,20 @@ class Walk {
     if (backend === undefined) return this.#refuse(found, "no-endpoint");
     const refusal = backend.size === 0 ? undefined : this.#explainGuards(found, url, path);
     if (refusal !== undefined) return this.#give(found, refusal);
-    return this.#decide(found, backend, url, path);
+    const side = this.#chooseSide(found, backend, url, path);
+    return this.#decide(side?.route ?? found, side?.backend ?? backend, url, path, side);
+  }
+
+  /** The main or the canary, where a Route has one and its main has Endpoints. */
+  #chooseSide(found: RouteIndex, main: ReadBackend, url: ParsedUrl, path: string): ExplainedSide | undefined {
+    const policy = found.route.policies?.canary;
+    const canary = policy && this.#reader.backend(policy.backend, this.#start());
+    if (policy === undefined || canary === undefined || main.size === 0) return undefined;
+    const request = explainedPolicyRequest(this.#request, url, path);
+    const world = this.#reader.world(this.#chance, this.#options.now);
+    const side = explainSide(found, policy, { main, canary }, request, world, this.#options.seed);
+    this.#step("canary", side.outcome, side.detail);
+    return side;
   }
 
   #answerEarly({ route, hostPolicies }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
@@ -126,10 +140,10 @@ class Walk {
     return { ...this.#nothing(reason), matched: true, ingress, service: fromByteString(route.service) };
   }
 
-  #decide(found: RouteIndex, backend: ReadBackend, url: ParsedUrl, path: string): Explanation {
+  #decide(found: RouteIndex, backend: ReadBackend, url: ParsedUrl, path: string, side?: ExplainedSide): Explanation {
     const ready = backend.endpoints.filter((endpoint) => endpoint.state === "ready").length;
     this.#step("backend", backend.id, `${backend.size} Endpoints, ${ready} of them ready`);
-    const decision = this.#decideOn(found, backend, url, path);
+    const decision = this.#decideOn(found, backend, url, path, side);
     if (decision.kind === "refuse") return this.#refuse(found, decision.reason);
     this.#explainMirror(found);
     this.#explainBinding(found, decision);
@@ -139,19 +153,25 @@ class Walk {
       service: fromByteString(found.route.service),
       affinity: decision.kind,
       reason: decision.reason,
-      endpoint: this.#explainEndpoint(found, decision, backend),
-      canary: false,
-      setCookie: this.#explainCookie(found, decision, url),
+      endpoint: this.#explainEndpoint(found, decision, backend, side?.open === true),
+      canary: side?.canary === true,
+      setCookie: this.#explainCookie(found, decision, url, side?.drawn === true),
       steps: this.#steps,
     };
   }
 
-  #decideOn({ route, policy }: RouteIndex, backend: ReadBackend, url: ParsedUrl, path: string): Decision {
+  #decideOn(
+    { route, policy }: RouteIndex,
+    backend: ReadBackend,
+    url: ParsedUrl,
+    path: string,
+    side: ExplainedSide | undefined,
+  ): Decision {
     const world = this.#reader.world(this.#chance, this.#options.now);
     const balance = route.policies?.balance;
     if (balance === undefined) {
       const cookies = policy === undefined ? undefined : headerOf(this.#request, "cookie", "; ");
-      return decide(cookies, policy, backend, world);
+      return (side === undefined ? decide : decideThoroughly)(cookies, policy, backend, world);
     }
     const key =
       balance.kind === "hash" ? requestText(balance.key, explainedPolicyRequest(this.#request, url, path)) : "";
@@ -172,12 +192,13 @@ class Walk {
     this.#step("affinity", `${decision.kind} (${decision.reason})`, `${cookie}${REASON_TEXTS[decision.reason]}`);
   }
 
-  #explainEndpoint({ policy }: RouteIndex, decision: Chosen, backend: ReadBackend): string | null {
+  /** @param open whether chance picks the Backend already */
+  #explainEndpoint({ policy }: RouteIndex, decision: Chosen, backend: ReadBackend, open: boolean): string | null {
     const endpoint = backend.endpoints[decision.position] as Endpoint;
     const name = endpointName(endpoint);
     const among = policy === undefined ? backend.rota : poolFor(decision.kind, decision.reason, policy, backend).open;
     const hashed = decision.reason === "hashed" && !this.#chance.drawn();
-    const settled = decision.kind === "stick" || hashed || among.length === 1;
+    const settled = !open && (decision.kind === "stick" || hashed || among.length === 1);
     const how =
       decision.reason === "off" ? "each worker gives its Endpoints in turn" : "chance picks among the open Endpoints";
     if (among === backend.newest?.open) this.#explainRollOut(among);
@@ -195,12 +216,13 @@ class Walk {
     this.#step("roll-out", "newest", detail);
   }
 
-  #explainCookie({ policy }: RouteIndex, decision: Chosen, url: ParsedUrl): string | null {
+  /** @param drawn whether chance had a say before the decision */
+  #explainCookie({ policy }: RouteIndex, decision: Chosen, url: ParsedUrl, drawn: boolean): string | null {
     if (policy === undefined || decision.value === "") {
       this.#step("set-cookie", "none", "the response carries no Set-Cookie of ours");
       return null;
     }
-    if (this.#chance.drawn() && this.#options.seed === undefined) {
+    if ((drawn || this.#chance.drawn()) && this.#options.seed === undefined) {
       this.#step("set-cookie", "random", `the response sets ${policy.policy.cookieName}; its value depends on chance`);
       return null;
     }

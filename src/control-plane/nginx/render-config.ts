@@ -80,6 +80,8 @@ function httpContext(options: NginxOptions): string {
     init_worker_by_lua_block { limpet.startWorker() }
     rewrite_by_lua_no_postpone on;
     lua_max_running_timers 16;
+    # Patterns come from Ingresses and texts from clients: one that takes forever is given up.
+    lua_regex_match_limit 100000;
 
 ${temporaryPaths(options)}
     default_type text/plain;

@@ -90,10 +90,6 @@ export const TRANSLATE_PROBLEMS = {
     severity: "warning",
     meaning: "The annotation has had no effect for years; it is ignored.",
   },
-  "canary/not-supported-yet": {
-    severity: "error",
-    meaning: "Canary Ingresses are not served yet; the Ingress adds no Route, and its main Ingress gets all requests.",
-  },
   "route/host-not-valid": {
     severity: "error",
     meaning: "A rule's host is no DNS name; the rule is passed over.",
@@ -404,16 +400,6 @@ export const annotationObsolete: AnnotationProblem = (subject, field, value) =>
     value,
     "This annotation is a left-over without meaning: it is ignored.",
     "Remove it.",
-  );
-
-export const canaryNotSupportedYet: AnnotationProblem = (subject, field, value) =>
-  make(
-    "canary/not-supported-yet",
-    subject,
-    field,
-    value,
-    "Canary Ingresses are not supported yet: this one adds no Route, and the main Ingress gets every request.",
-    "Delete this Ingress, or keep both with their present controller.",
   );
 
 export function hostNotValid(subject: Subject, field: string, host: string): Problem {

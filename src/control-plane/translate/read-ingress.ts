@@ -4,6 +4,7 @@ import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { Surroundings } from "../annotations/annotation-context.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
+import type { CanarySettings } from "../annotations/read-canary.ts";
 import { type Ingress, type IngressBackend, type IngressPath, objectName } from "../objects/model.ts";
 import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -17,6 +18,7 @@ import {
 } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
 import { type BackendRef, CLOSED_BACKEND, type OtherRef, refOf, throughAddress } from "./backend-ref.ts";
+import type { Alternative, CanaryReading } from "./canary-reading.ts";
 
 /** A Route that an Ingress asks for; it gets it unless an older one has it. */
 export interface Claim {
@@ -38,6 +40,8 @@ export interface IngressReading {
   readonly claims: ReadonlyMap<string, readonly Claim[]>;
   /** The claim for the root of each host that this Ingress is the first to declare, when nobody else has one. */
   readonly root: ((host: string) => Claim) | undefined;
+  /** Namespaces besides its own whose canaries it takes; `*` for all. */
+  readonly canaryNamespaces: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -180,6 +184,23 @@ function placeDefaultBackend(
   }
 }
 
+function readAlternatives(context: Context, settings: CanarySettings): CanaryReading {
+  const { ingress, subject, problems } = context;
+  const alternatives = new Map<string, readonly Alternative[]>();
+  for (const [host, claims] of readRules(context)) {
+    alternatives.set(
+      host,
+      claims.map((claim) => ({ claim, everyPath: false })),
+    );
+  }
+  const root = readDefaultBackend(context);
+  if (root !== undefined) {
+    const own = alternatives.get(CATCH_ALL) ?? [];
+    alternatives.set(CATCH_ALL, [...own, { claim: root(CATCH_ALL), everyPath: true }]);
+  }
+  return { ingress, subject, settings, alternatives, problems };
+}
+
 /**
  * Reads an Ingress on its own: the Routes that it asks for and everything that is wrong with it.
  *
@@ -190,17 +211,18 @@ export function readIngress(
   origin: Origin | undefined,
   prefixes: readonly string[],
   surroundings: Surroundings,
-): IngressReading {
+): IngressReading | CanaryReading {
   const object = objectName("Ingress", ingress.metadata);
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
   const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems);
-  const { affinity, policies, serviceUpstream, others, closed, canary } = said;
-  if (canary) return { ingress, subject, claims: new Map(), root: undefined, problems };
+  const { affinity, policies, serviceUpstream, others, closed, canary, canaryNamespaces } = said;
   const context: Context = { ingress, subject, affinity, policies, serviceUpstream, others, closed, problems };
+  if (canary !== undefined) return readAlternatives(context, canary);
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);
   reportTls(context);
-  return { ingress, subject, claims, root: ingress.rules.length === 0 ? undefined : root, problems };
+  const ownRoot = ingress.rules.length === 0 ? undefined : root;
+  return { ingress, subject, claims, root: ownRoot, canaryNamespaces, problems };
 }

@@ -2,12 +2,13 @@ import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
-import { findBackend } from "../loaded-backends.ts";
-import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
+import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
+import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyGuards, applyPolicies } from "../policies/apply-policies.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
 import { locationOfMirror } from "../policies/mirror.ts";
 import { sendConnection } from "../policies/send-connection.ts";
+import { serveWithCanary } from "../policies/serve-with-canary.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
@@ -61,6 +62,13 @@ function hasEndpoint(found: RouteIndex): boolean {
   return backend !== undefined && backend.size > 0;
 }
 
+/** A Route with a canary. That its Backend is unknown may mean that a push was adopted just now, as everywhere. */
+function serveByCanary(request: RequestState, found: RouteIndex, main: LoadedBackend, canary: CanaryRoute): void {
+  const alternative = findBackend(canary.route.backend, writesClassic());
+  if (alternative === undefined && !isCurrent()) return route(request);
+  serveWithCanary(request, found, main, canary, alternative);
+}
+
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
   applyPolicies(request, found, policies);
@@ -69,9 +77,9 @@ function serveByPolicies(request: RequestState, found: RouteIndex, policies: Rou
   // Looked for again: a guard may have waited.
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
-  const { balance } = policies;
-  if (balance === undefined) serve(request, found, backend);
-  else carryOut(request, found, backend, balanceRequest(request, balance, backend));
+  if (found.canary !== undefined) serveByCanary(request, found, backend, found.canary);
+  else if (policies.balance === undefined) serve(request, found, backend);
+  else carryOut(request, found, backend, balanceRequest(request, policies.balance, backend));
   if (policies.connection !== undefined) sendConnection(policies.connection);
   const next = locationOfMirror(policies) ?? policies.profile;
   if (next !== undefined) ngx.exec(next);

@@ -38,6 +38,15 @@ interface Ngx {
     start_time(this: void): number;
     socket(this: void): LuaMultiReturn<[RequestSocket | undefined, string | undefined]>;
   };
+  readonly re: {
+    /** Where the first match begins and ends; the options `jo`: compiled once, by PCRE's JIT. @noSelf */
+    find(
+      this: void,
+      text: string,
+      pattern: string,
+      options: "jo",
+    ): LuaMultiReturn<[number | undefined, number | undefined, string | undefined]>;
+  };
   readonly worker: { id(this: void): number; pid(this: void): number; count(this: void): number };
   /** @noSelf */
   readonly timer: { at(this: void, seconds: number, callback: (this: void) => void): void };
