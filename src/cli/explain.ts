@@ -11,7 +11,7 @@ import type { Translator } from "../control-plane/translate/translator.ts";
 import { addFlags, type FlagTable } from "./flag.ts";
 import type { Finish } from "./main.ts";
 import { OUTPUT_FLAGS, type OutputFlags } from "./output-flags.ts";
-import { text, wholeNumber } from "./parse-value.ts";
+import { ipAddress, text, wholeNumber } from "./parse-value.ts";
 import { readManifests } from "./read-sources.ts";
 import {
   NAME_FLAGS,
@@ -24,6 +24,7 @@ import {
 import { CommandFailure, type Terminal } from "./terminal.ts";
 
 interface AskFlags {
+  readonly address?: string;
   readonly admin?: string;
   readonly seed?: number;
 }
@@ -32,6 +33,12 @@ type ExplainFlags = AskFlags & PlaceFlags & TranslateFlags & NameFlags & OutputF
 type Header = readonly [name: string, value: string];
 
 const ASK_FLAGS: FlagTable<AskFlags> = {
+  address: {
+    name: "address",
+    placeholder: "IP",
+    parse: ipAddress,
+    doc: "the client's address, for what depends on it",
+  },
   admin: { name: "admin", placeholder: "URL", parse: text, doc: "ask a running Limpet, at its admin port" },
   seed: {
     name: "seed",
@@ -87,6 +94,7 @@ function explainUrl(admin: string, request: ExplainedRequest, seed: number | und
   const url = new URL("/api/v1/explain", base);
   url.searchParams.set("url", request.url);
   for (const [name, value] of request.headers) url.searchParams.append("header", `${name}:${value}`);
+  if (request.address !== undefined) url.searchParams.set("address", request.address);
   if (seed !== undefined) url.searchParams.set("seed", String(seed));
   return url;
 }
@@ -126,7 +134,9 @@ export function addExplain(program: Command, terminal: Terminal, _finish: Finish
   command.action(
     async (url: string, flags: ExplainFlags & { cookie?: readonly Header[]; header?: readonly Header[] }) => {
       const headers = [...(flags.cookie ?? []), ...(flags.header ?? [])];
-      const explanation = await answer({ url, headers }, flags);
+      const { address } = flags;
+      const request = address === undefined ? { url, headers } : { url, headers, address };
+      const explanation = await answer(request, flags);
       terminal.out(flags.output === "json" ? `${JSON.stringify(explanation)}\n` : asText(explanation));
     },
   );

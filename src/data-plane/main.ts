@@ -6,16 +6,24 @@ import { filterHeaders } from "./phases/filter-headers.ts";
 import { log } from "./phases/log.ts";
 import { rewrite } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
+import { beginCountingConnections } from "./policies/connection-limit.ts";
+import { beginKnowingPasswords } from "./policies/known-passwords.ts";
 import { mirrorBalance, passMirrored } from "./policies/mirror.ts";
 import { startRequestIds } from "./request-id.ts";
 import { world } from "./store.ts";
 import { toldHost } from "./told-host.ts";
 
-/** From the kernel; two workers that start in the same millisecond must not march in step. */
-function seed(): number {
+/** From the kernel; undefined when it gives none. */
+function randomBytes(count: number): string | undefined {
   const [file] = io.open("/dev/urandom", "rb");
-  const bytes = file === undefined ? undefined : file.read(6);
+  const bytes = file === undefined ? undefined : file.read(count);
   if (file !== undefined) file.close();
+  return bytes;
+}
+
+/** Two workers that start in the same millisecond must not march in step. */
+function seed(): number {
+  const bytes = randomBytes(6);
   let number = ngx.worker.pid() * 1000003 + ngx.now() * 1000;
   if (bytes === undefined) return number;
   for (let i = 0; i < bytes.length; i++) number = (number * 256 + bytes.charCodeAt(i)) % 9007199254740881;
@@ -30,6 +38,8 @@ function startWorker(): void {
   world.processId = ngx.worker.pid();
   math.randomseed(seed());
   startRequestIds();
+  beginCountingConnections();
+  beginKnowingPasswords(randomBytes(20) ?? `${seed()}`);
 }
 
 /** What nginx.conf calls, under one global name: a phase's chunk only calls one plain function, which compiles. */

@@ -21,6 +21,8 @@ export interface RequestState {
   attempts: number;
   /** Positions that failed, in order, without repeats; made when the first one fails. */
   failed: number[] | undefined;
+  /** What counts it as in flight; given back when it is over. */
+  held: string | undefined;
 }
 
 /** Until there is one. */
@@ -49,6 +51,7 @@ function newState(): RequestState {
     sentAt: 0,
     attempts: 0,
     failed: undefined,
+    held: undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { HostPolicies, RoutePolicies } from "../snapshot/route-policies.ts";
 import type { Answer } from "./answer.ts";
+import { answerPreflight } from "./cors.ts";
 import type { PolicyRequest } from "./policy-request.ts";
 import { answerByRedirect } from "./redirect.ts";
 
@@ -11,7 +12,7 @@ type EarlyAnswer = (
 ) => Answer | undefined;
 
 /** In the order in which ingress-nginx has them (phase order for a request: `return` rules come first). */
-const EARLY: readonly EarlyAnswer[] = [answerByRedirect];
+const EARLY: readonly EarlyAnswer[] = [answerByRedirect, answerPreflight];
 
 /** What a Route answers before anything else is looked at; undefined: the request goes on. */
 export function answerEarly(

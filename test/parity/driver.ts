@@ -26,6 +26,11 @@ import { isFresh, stamp, withoutStamp } from "../../src/affinity/stamp.ts";
 import { refusesSameSiteNone } from "../../src/affinity/user-agent.ts";
 import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts";
 import type { World } from "../../src/affinity/world.ts";
+import { parseAddress } from "../../src/policies/address.ts";
+import { contains } from "../../src/policies/address-ranges.ts";
+import { corsHeaders } from "../../src/policies/cors.ts";
+import { isAllowedOrigin } from "../../src/policies/origin.ts";
+import type { PolicyRequest } from "../../src/policies/policy-request.ts";
 import { rewriteSetCookie } from "../../src/policies/rewrite-set-cookie.ts";
 import { indexHost } from "../../src/routing/host-index.ts";
 import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
@@ -35,7 +40,7 @@ import { emptyRecord } from "../../src/snapshot/empty-record.ts";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
 import type { Ring } from "../../src/snapshot/ring.ts";
-import type { BalancePolicy, ResponsePolicy } from "../../src/snapshot/route-policies.ts";
+import type { BalancePolicy, CorsPolicy, ResponsePolicy } from "../../src/snapshot/route-policies.ts";
 
 /**
  * What each runtime has of its own.
@@ -259,8 +264,23 @@ function classicCase(args: readonly Plain[]): Plain {
   return [key, backendKey, isClassicPin(key), isClassicRingKey(key)];
 }
 
+function containsCase(args: readonly Plain[]): Plain {
+  const [ipv4, ipv6] = [args[0] as readonly string[], args[1] as readonly string[]];
+  return contains({ ipv4, ipv6 }, args[2] as string);
+}
+
+function corsCase(args: readonly Plain[]): Plain {
+  const origin = args[1] as string;
+  const request = { header: (name: string) => (name === "origin" ? origin : undefined) } as PolicyRequest;
+  return corsHeaders(args[0] as unknown as CorsPolicy, request).join("\n");
+}
+
 function operationOf(name: string): Operation {
   if (name === "crc32") return (args) => crc32(args[0] as string);
+  if (name === "address") return (args) => parseAddress(args[0] as string) ?? "none";
+  if (name === "contains") return containsCase;
+  if (name === "origin") return (args) => isAllowedOrigin(args[0] as readonly string[], args[1] as string);
+  if (name === "cors") return corsCase;
   if (name === "locate") return (args, { rings }) => locate(rings[args[0] as number] as Ring, args[1] as number);
   if (name === "owner") return (args, { rings }) => locate(rings[args[0] as number] as Ring, crc32(args[1] as string));
   if (name === "slot")

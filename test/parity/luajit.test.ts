@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
+import { parseAddressList } from "../../src/control-plane/annotations/policies/address-list.ts";
 import { classicPin } from "../../src/control-plane/translate/classic.ts";
 import { ringBytes } from "../../src/control-plane/translate/ring.ts";
 import { encode, type Plain } from "../../src/snapshot/codec.ts";
@@ -130,6 +131,37 @@ describe("LuaJIT inside NGINX and Node", () => {
     known.forEach(([text, hash], i) => {
       assert.equal(answers[i], hash, text);
     });
+  });
+
+  it("agree about addresses, and about which lists hold them", async () => {
+    const part = fc.constantFrom("0", "1", "255", "256", "ffff", "12345", ".", ":", "::", "1.2.3.4", "G", "\xff");
+    const broken = fc.array(part, { maxLength: 16 }).map((parts) => parts.join(""));
+    const addresses = [...sample(fc.oneof(fc.ipV4(), fc.ipV6(), broken), 2000), "::ffff:10.0.0.1", "::FFFF:a00:1"];
+    const answers = await assertAgree(addresses.map((text) => ["address", text]));
+    assert.ok(answers.includes("none") && answers.includes("0a000001"));
+    const networks = fc.array(fc.tuple(fc.oneof(fc.ipV4(), fc.ipV6()), fc.nat(32)), { minLength: 1, maxLength: 20 });
+    const lists = sample(networks, 50).map((list) => {
+      const parsed = parseAddressList(list.map(([address, bits]) => `${address}/${bits}`).join(","));
+      assert.ok(parsed.ok);
+      return parsed.value;
+    });
+    const asked = addresses.slice(0, 200);
+    const cases = lists.flatMap(({ ipv4, ipv6 }) => asked.map((address) => ["contains", ipv4, ipv6, address]));
+    const held = await assertAgree(cases);
+    assert.ok(held.includes(true) && held.includes(false));
+  });
+
+  it("agree about origins and the headers that they get", async () => {
+    const piece = fc.constantFrom("https://", "HTTPS://", "*", ".", "a", "B", "-", "example.com", ":8443", "\xff", "/");
+    const text = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(""));
+    const patterns = ["https://a.example.com", "https://*.example.com:8443", "https://*.a.example.com"];
+    const known = ["https://A.example.com", "https://b.example.com:8443", "https://.example.com:8443", "null", ""];
+    const origins = [...known, ...sample(text, 1000)];
+    const answers = await assertAgree(origins.map((origin) => ["origin", patterns, origin]));
+    assert.deepEqual(answers.slice(0, 5), [true, true, false, false, false]);
+    const cors = { credentials: true, methods: "GET", headers: "X-One", maxAge: 1_728_000 };
+    const policies = [cors, { ...cors, origins: patterns, credentials: false, exposed: "*", maxAge: -1 }];
+    await assertAgree(policies.flatMap((policy) => known.map((origin) => ["cors", policy, origin])));
   });
 
   it("agree about the owner of any place on a ring", async () => {

@@ -19,6 +19,8 @@ export interface RequestOptions {
   /** A `name=value` to send. */
   readonly cookie?: string;
   readonly agent?: http.Agent;
+  /** The address that the request comes from, of 127.0.0.0/8: each is a client of its own. */
+  readonly from?: string;
 }
 
 async function readAll(response: http.IncomingMessage): Promise<string> {
@@ -40,6 +42,7 @@ export function send(port: number, options: RequestOptions = {}): Promise<Reply>
         method: options.method ?? "GET",
         headers,
         agent: options.agent ?? false,
+        ...(options.from === undefined ? {} : { localAddress: options.from }),
       },
       (response) => {
         readAll(response).then(

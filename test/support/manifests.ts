@@ -68,6 +68,11 @@ export function service(name = "web", port = 80): Manifest {
   };
 }
 
+/** An Opaque Secret with these texts in it. */
+export function secret(name: string, stringData: Readonly<Record<string, string>>): Manifest {
+  return { apiVersion: "v1", kind: "Secret", metadata: { name }, stringData };
+}
+
 /** A Service that stands for a name outside. */
 export function externalService(externalName: string, name = "web"): Manifest {
   return { apiVersion: "v1", kind: "Service", metadata: { name }, spec: { type: "ExternalName", externalName } };

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { ExplainedRequest } from "../explain/explanation.ts";
 
 export type ExplainQuery =
@@ -10,7 +11,7 @@ export function parseHeader(text: string): readonly [name: string, value: string
   return parts === null ? undefined : [parts[1] as string, parts[2] as string];
 }
 
-/** Reads `url`, `header` (repeated) and `seed` of `/api/v1/explain`. */
+/** Reads `url`, `header` (repeated), `address` and `seed` of `/api/v1/explain`. */
 export function readExplainQuery(query: URLSearchParams): ExplainQuery {
   const url = query.get("url");
   if (url === null || url === "")
@@ -23,5 +24,8 @@ export function readExplainQuery(query: URLSearchParams): ExplainQuery {
   }
   const seed = query.get("seed");
   if (seed !== null && !/^\d{1,10}$/.test(seed)) return { ok: false, error: "seed is not a whole number" };
-  return { ok: true, request: { url, headers }, seed: seed === null ? undefined : Number(seed) };
+  const address = query.get("address");
+  if (address !== null && isIP(address) === 0) return { ok: false, error: "address is no IP address" };
+  const request = address === null ? { url, headers } : { url, headers, address };
+  return { ok: true, request, seed: seed === null ? undefined : Number(seed) };
 }

@@ -1,23 +1,26 @@
 import { AFFINITY_ANNOTATIONS } from "./affinity-annotations.ts";
 import type { Annotation, ServedAnnotation } from "./annotation.ts";
 import {
-  ADDRESS_ANNOTATIONS,
   AUTHENTICATION_ANNOTATIONS,
   CLIENT_CERTIFICATE_ANNOTATIONS,
   GLOBAL_AUTHENTICATION_ANNOTATIONS,
-  LIMIT_ANNOTATIONS,
 } from "./groups/access.ts";
 import { CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
-import { BUFFER_ANNOTATIONS, CORS_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
+import { BUFFER_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS } from "./groups/tls-and-logs.ts";
+import { ADDRESS_ANNOTATIONS } from "./policies/addresses.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
+import { BASIC_AUTH_ANNOTATIONS } from "./policies/basic-auth.ts";
 import { CONNECTION_PROXY_HEADER } from "./policies/connection-header.ts";
+import { CORS_ANNOTATIONS } from "./policies/cors.ts";
+import { LIMIT_ANNOTATIONS } from "./policies/limits.ts";
 import { LOG_ANNOTATIONS } from "./policies/logs.ts";
 import { MIRROR_ANNOTATIONS } from "./policies/mirror.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
 import { RESPONSE_HEADER_ANNOTATIONS } from "./policies/response-headers.ts";
+import { SATISFY } from "./policies/satisfy.ts";
 
 /**
  * Every annotation that ingress-nginx 1.15.1 knows, and what Limpet does with it. Declared once, here: the reader of
@@ -39,6 +42,8 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...CORS_ANNOTATIONS,
   ...ADDRESS_ANNOTATIONS,
   ...LIMIT_ANNOTATIONS,
+  ...BASIC_AUTH_ANNOTATIONS,
+  SATISFY,
   ...AUTHENTICATION_ANNOTATIONS,
   ...GLOBAL_AUTHENTICATION_ANNOTATIONS,
   ...CLIENT_CERTIFICATE_ANNOTATIONS,

@@ -13,6 +13,7 @@ import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import { type Chance, seededChance } from "./chance.ts";
+import { explainGuards } from "./explain-guards.ts";
 import { explainedPolicyRequest, headerOf } from "./explained-policy-request.ts";
 import type { ExplainedRequest, ExplainedStep, ExplainOptions, Explanation } from "./explanation.ts";
 import { normalisePath } from "./normalise-path.ts";
@@ -100,12 +101,22 @@ class Walk {
     if (answer !== undefined) return this.#give(found, answer);
     const backend = this.#reader.backend(route.backend, this.#start());
     if (backend === undefined) return this.#refuse(found, "no-endpoint");
+    const refusal = backend.size === 0 ? undefined : this.#explainGuards(found, url, path);
+    if (refusal !== undefined) return this.#give(found, refusal);
     return this.#decide(found, backend, url, path);
   }
 
   #answerEarly({ route, hostPolicies }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
     if (route.policies === undefined) return undefined;
     return answerEarly(route.policies, hostPolicies, explainedPolicyRequest(this.#request, url, path));
+  }
+
+  #explainGuards({ route: { policies } }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
+    if (policies === undefined) return undefined;
+    const asked = explainedPolicyRequest(this.#request, url, path);
+    const { refusal, steps } = explainGuards(policies, this.#request, asked);
+    for (const { step, outcome, detail } of steps) this.#step(step, outcome, detail);
+    return refusal;
   }
 
   #give({ route }: RouteIndex, { reason, status, location }: Answer): Explanation {

@@ -32,7 +32,7 @@ export function explainedPolicyRequest(request: ExplainedRequest, url: ParsedUrl
     requestUri: () => (url.query === undefined ? url.path : `${url.path}?${url.query}`),
     query: () => url.query,
     tls: () => url.tls,
-    address: () => SOMEBODY,
+    address: () => request.address ?? SOMEBODY,
     header: (name) => headerOf(request, name.replaceAll("_", "-"), ", "),
     argument: (name) => firstNamed(url.query?.split("&") ?? [], name),
     cookie: (name) => firstNamed(headerOf(request, "cookie", "; ")?.split(/[;,] */) ?? [], name),

@@ -1,6 +1,9 @@
 /** One thing that was looked at on the way to a decision: for people. */
 export interface ExplainedStep {
-  /** `host`, `path`, `answer`, `backend`, `hash`, `mirror`, `cookie`, `endpoint`, `set-cookie`. */
+  /**
+   * `host`, `path`, `answer`, `backend`, `limits`, `address`, `authentication`, `hash`, `mirror`, `cookie`, `endpoint`,
+   * `set-cookie`.
+   */
   readonly step: string;
   readonly outcome: string;
   readonly detail: string;
@@ -28,6 +31,8 @@ export interface Explanation {
 export interface ExplainedRequest {
   readonly url: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Where it comes from; absent: what depends on it is left open. */
+  readonly address?: string;
 }
 
 export interface ExplainOptions {

@@ -31,6 +31,8 @@ worker_shutdown_timeout ${options.shutdownGracePeriodSeconds}s;
 pid ${quote(options.pidFile)};
 error_log stderr warn;
 pcre_jit on;
+# For password hashes alone, one at a time. The queue is longer than what the Lua ever puts into it: see guard-by-password.ts.
+thread_pool limpet_passwords threads=1 max_queue=1024;
 
 events {
     worker_connections ${Math.max(512, Math.min(16384, Math.floor(options.openFiles / 2)))};
@@ -55,7 +57,7 @@ const RARE_LINES = `
     map $http_upgrade $limpet_upgrade { default "\\r\\nUpgrade: $http_upgrade\\r\\nConnection: upgrade"; "" ""; }`;
 
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
-const VARIABLES = ["new_request_id", "set_cookie", ...MIRROR_VARIABLES]
+const VARIABLES = ["new_request_id", "set_cookie", "limit_rate_after", ...MIRROR_VARIABLES]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -71,6 +73,7 @@ function httpContext(options: NginxOptions): string {
     lua_package_path ${quote(`${options.luaPath}/?.lua;;`)};
     lua_shared_dict limpet_state 8m;
     lua_shared_dict limpet_metrics 64m;
+    lua_shared_dict limpet_limits 16m;
     lua_shared_dict limpet_a ${options.sharedMemoryMegabytes}m;
     lua_shared_dict limpet_b ${options.sharedMemoryMegabytes}m;
     init_by_lua_block { require("data-plane.main")${log.start} }
@@ -87,6 +90,8 @@ ${temporaryPaths(options)}
     tcp_nodelay on;
 ${lines(4, staticLines(options.settings))}
     client_max_body_size 1m;
+    # Looked at only where $limit_rate is set.
+    limit_rate_after $limpet_limit_rate_after;
     reset_timedout_connection on;
     variables_hash_max_size 2048;
     variables_hash_bucket_size 128;

@@ -72,6 +72,16 @@ function policyFor(context: Context, path: string, field: string): AffinityPolic
   return { ...affinity, cookiePath: cookiePath(context, affinity, path, field) };
 }
 
+/** ingress-nginx's no-auth-locations: what proves to a certificate's issuer who owns the host is for everybody. */
+const WITHOUT_AUTHENTICATION = "/.well-known/acme-challenge";
+
+function policiesFor({ policies, closed }: Context, path: string): RoutePolicies | undefined {
+  if (closed || policies === undefined) return undefined;
+  if (policies.basicAuth === undefined || !path.startsWith(WITHOUT_AUTHENTICATION)) return policies;
+  const { basicAuth: _, ...open } = policies;
+  return Object.keys(open).length === 0 ? undefined : open;
+}
+
 function claim(
   context: Context,
   place: { readonly host: string; readonly path: string; readonly match: PathMatch },
@@ -81,13 +91,14 @@ function claim(
 ): Claim {
   const { namespace, name } = context.ingress.metadata;
   const affinity = policyFor(context, place.path, field);
+  const policies = policiesFor(context, place.path);
   const route: Route = {
     ...place,
     ingress: `${namespace}/${name}`,
     service: `${ref.service}:${ref.port}`,
     backend: context.closed ? CLOSED_BACKEND : ref.id,
     ...(affinity === undefined ? {} : { affinity }),
-    ...(context.policies === undefined || context.closed ? {} : { policies: context.policies }),
+    ...(policies === undefined ? {} : { policies }),
   };
   return { route, ref, others: context.closed ? [] : context.others, field, backendField };
 }

@@ -4,7 +4,7 @@ import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
 import { findBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
-import { applyPolicies } from "../policies/apply-policies.ts";
+import { applyGuards, applyPolicies } from "../policies/apply-policies.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
 import { locationOfMirror } from "../policies/mirror.ts";
 import { sendConnection } from "../policies/send-connection.ts";
@@ -56,9 +56,17 @@ function serveWithoutBackend(request: RequestState, found: RouteIndex): void {
   refuse(request, "no-endpoint", 503);
 }
 
+function hasEndpoint(found: RouteIndex): boolean {
+  const backend = findBackend(found.backend, writesClassic());
+  return backend !== undefined && backend.size > 0;
+}
+
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
   applyPolicies(request, found, policies);
+  if (!hasEndpoint(found)) return serveWithoutBackend(request, found);
+  applyGuards(request, policies);
+  // Looked for again: a guard may have waited.
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   const { balance } = policies;

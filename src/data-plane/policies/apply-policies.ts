@@ -1,17 +1,20 @@
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
+import { askGuards, type Guard } from "../../policies/guard.ts";
+import { guardByAddress } from "../../policies/guard-by-address.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { RouteIndex } from "../loaded-hosts.ts";
 import type { RequestState } from "../request.ts";
 import { refuse } from "../serve.ts";
+import { applyLimits } from "./apply-limits.ts";
+import { announceCors, writeHeaders } from "./cors-response.ts";
+import { guardByPassword } from "./guard-by-password.ts";
 import { nginxRequest } from "./nginx-request.ts";
 
 /** Ends the request with an answer of the Route's own. */
 export function give(request: RequestState, { reason, status, location, headers }: Answer): void {
   if (location !== undefined) ngx.header["Location"] = location;
-  if (headers !== undefined) {
-    for (let i = 0; i + 1 < headers.length; i += 2) ngx.header[headers[i] as string] = headers[i + 1] as string;
-  }
+  if (headers !== undefined) writeHeaders(headers);
   refuse(request, reason, status);
 }
 
@@ -21,6 +24,18 @@ export function give(request: RequestState, { reason, status, location, headers 
  */
 export function applyPolicies(request: RequestState, route: RouteIndex, policies: RoutePolicies): void {
   request.route = route;
-  const answer = answerEarly(policies, route.hostPolicies, nginxRequest(request));
+  const policyRequest = nginxRequest(request);
+  announceCors(policies, policyRequest);
+  const answer = answerEarly(policies, route.hostPolicies, policyRequest);
+  if (answer !== undefined) return give(request, answer);
+}
+
+/** In NGINX's order; each may wait for something, which other requests do not. */
+const GUARDS: readonly Guard[] = [guardByAddress, guardByPassword];
+
+/** Who may use the Route, and how much of it: after it is known that somebody could answer. */
+export function applyGuards(request: RequestState, policies: RoutePolicies): void {
+  const policyRequest = nginxRequest(request);
+  const answer = applyLimits(request, policies, policyRequest) ?? askGuards(GUARDS, policies, policyRequest);
   if (answer !== undefined) return give(request, answer);
 }

@@ -20,13 +20,20 @@ declare module "ffi" {
     strspn(text: string, accept: string): object;
     malloc(bytes: number): object;
     readonly free: (memory: object) => void;
+    /** Milliseconds: NGINX's clock for timers. */
+    readonly ngx_current_msec: object;
+    readonly ngx_cycle: { readonly log: object };
+    ngx_create_pool(bytes: number, log: object): object;
+    ngx_destroy_pool(pool: object): void;
+    ngx_crypt(pool: object, password: string, hash: string, result: object): object;
   }
   export const C: CLibrary;
   /** Has a function called on memory of C's when nobody refers to it any more. */
   export function gc(this: void, memory: object, free: (memory: object) => void): object;
   /** An array of C's, all zero; lives as long as somebody refers to it. */
-  function newArray(this: void, type: string, length: number): never;
-
+  function newArray(this: void, type: string, length?: number): never;
+  /** The bytes up to a zero, as a string. */
+  export function string(this: void, pointer: object): string;
   export { newArray as new };
   /** A pointer into a string's bytes; the string must be kept alive as long as it is used. */
   export function cast(this: void, type: string, value: unknown): never;

@@ -9,6 +9,8 @@ interface SharedDict {
   /** Never evicts another entry: `false, "no memory"` instead. */
   safe_set(this: SharedDict, key: string, value: string | number): LuaMultiReturn<[boolean, string | undefined]>;
   incr(this: SharedDict, key: string, by: number, initial: number): number;
+  /** Undefined when there is no such key. */
+  incr(this: SharedDict, key: string, by: number): number | undefined;
   delete(this: SharedDict, key: string): void;
   flush_all(this: SharedDict): void;
   /** Frees expired entries, at most so many; gives how many they were. */
@@ -44,6 +46,15 @@ interface Ngx {
   now(): number;
   log(level: number, ...parts: (string | number)[]): void;
   exit(status: number): never;
+  decode_base64(text: string): string | undefined;
+  hmac_sha1(key: string, text: string): string;
+  /** Calls an exported function of a module in a thread; gives whether it could, and its result or why not. */
+  run_worker_thread(
+    pool: string,
+    module: string,
+    name: string,
+    ...values: string[]
+  ): LuaMultiReturn<[boolean, boolean | string]>;
   escape_uri(text: string, kind: number): string;
   redirect(uri: string, status: number): never;
   /** Goes on in a named location, whose phases begin anew for the same request. */

@@ -1,27 +1,6 @@
 import { guardGroup, pendingGroup } from "../pending.ts";
 
-export const ADDRESS_ANNOTATIONS = guardGroup("Access by address", [
-  ["allowlist-source-range", "L", "X", "H", "Addresses that may use the Ingress.", "all"],
-  ["whitelist-source-range", "L", "X", "H", "The former name of `allowlist-source-range`.", "all"],
-  ["denylist-source-range", "L", "X", "M", "Addresses that may not.", "none"],
-]);
-
-export const LIMIT_ANNOTATIONS = guardGroup("Limits", [
-  ["limit-rps", "L", "R", "M", "Requests a second for one address.", "none"],
-  ["limit-rpm", "L", "R", "M", "Requests a minute for one address.", "none"],
-  ["limit-connections", "L", "R", "M", "Connections of one address.", "none"],
-  ["limit-burst-multiplier", "L", "D", "L", "How far a burst may exceed the rate.", "`5`"],
-  ["limit-rate", "L", "D", "L", "Kilobytes a second of one response.", "none"],
-  ["limit-rate-after", "L", "D", "L", "Kilobytes before that limit begins.", "none"],
-  ["limit-allowlist", "L", "R", "M", "Addresses without limits.", "none"],
-  ["limit-whitelist", "L", "R", "M", "The former name of `limit-allowlist`.", "none"],
-]);
-
 export const AUTHENTICATION_ANNOTATIONS = guardGroup("Authentication", [
-  ["auth-type", "L", "R", "H", "`basic` or `digest`.", "none"],
-  ["auth-secret", "L", "X", "H", "The Secret of user names and passwords.", "none"],
-  ["auth-secret-type", "L", "R", "M", "How that Secret is laid out.", "`auth-file`"],
-  ["auth-realm", "L", "R", "M", "The realm that browsers show.", "none"],
   ["auth-url", "L", "R", "H", "A URL that is asked whether a request may pass.", "none"],
   ["auth-signin", "L", "D", "H", "Where a client without permission is sent.", "none"],
   ["auth-signin-redirect-param", "L", "D", "L", "The parameter that holds the way back.", "`rd`"],
@@ -36,7 +15,6 @@ export const AUTHENTICATION_ANNOTATIONS = guardGroup("Authentication", [
   ["auth-keepalive-requests", "L", "D", "L", "Requests on one such connection.", "`1000`"],
   ["auth-keepalive-timeout", "L", "D", "L", "Seconds that it is kept.", "`60`"],
   ["auth-always-set-cookie", "L", "R", "L", "Passes the authority's cookies on errors too.", "`false`"],
-  ["satisfy", "L", "D", "L", "Whether `any` or `all` of the guards must agree.", "`all`"],
 ]);
 
 export const GLOBAL_AUTHENTICATION_ANNOTATIONS = pendingGroup("Authentication", [

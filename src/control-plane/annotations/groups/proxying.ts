@@ -28,13 +28,3 @@ export const BUFFER_ANNOTATIONS = pendingGroup("Sizes and buffers", [
   ["proxy-busy-buffers-size", "L", "D", "L", "Buffers that may be busy at once.", "none"],
   ["proxy-max-temp-file-size", "L", "D", "L", "The largest temporary file of a response.", "`1024m`"],
 ]);
-
-export const CORS_ANNOTATIONS = pendingGroup("CORS", [
-  ["enable-cors", "I", "D", "H", "Answers CORS requests.", "`false`"],
-  ["cors-allow-origin", "I", "D", "H", "Origins that may ask.", "`*`"],
-  ["cors-allow-methods", "I", "D", "M", "Methods that they may use.", "the usual ones"],
-  ["cors-allow-headers", "I", "D", "H", "Headers that they may send.", "the usual ones"],
-  ["cors-expose-headers", "I", "D", "M", "Headers that they may read.", "none"],
-  ["cors-allow-credentials", "I", "D", "M", "Whether they may send credentials.", "`true`"],
-  ["cors-max-age", "I", "D", "L", "Seconds that the answer holds.", "`1728000`"],
-]);

@@ -2,16 +2,19 @@ import { PLAIN_PROFILE, type ProfileName, profileName } from "../../../snapshot/
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 
 /**
+/**
  * Policies that change the headers of a response: only the named locations run our code for these. And a copied request
  * comes from a location of its own, so that it needs one to go on in.
  */
-const FILTERING: readonly (keyof RoutePolicies)[] = ["mirror", "response"];
+const FILTERING: readonly (keyof RoutePolicies)[] = ["cors", "mirror", "response"];
 
 /**
  * The named location that a Route needs: the one its connection settings ask for, else the twin of the plain one where
- * the headers of its responses are ours to change; undefined: the plain location does.
+ * the headers of its responses are ours to change; undefined: the plain location does. NGINX holds a response up only while
+ * it buffers it.
  */
 export function chooseProfile(policies: RoutePolicies): ProfileName | undefined {
   if (policies.profile !== undefined) return policies.profile;
+  if (policies.bandwidth !== undefined) return profileName({ ...PLAIN_PROFILE, buffering: true });
   return FILTERING.some((field) => policies[field] !== undefined) ? profileName(PLAIN_PROFILE) : undefined;
 }

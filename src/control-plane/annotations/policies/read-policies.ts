@@ -1,18 +1,28 @@
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
+import { readAddresses } from "./addresses.ts";
 import { readBalance } from "./balancing.ts";
+import { readBasicAuth } from "./basic-auth.ts";
 import { chooseProfile } from "./choose-profile.ts";
 import { readConnectionHeader } from "./connection-header.ts";
+import { readCors } from "./cors.ts";
+import { readLimits } from "./limits.ts";
 import { readLogs } from "./logs.ts";
 import { readMirror } from "./mirror.ts";
 import { readRedirect } from "./redirects.ts";
 import { readResponseHeaders } from "./response-headers.ts";
+import { readSatisfy } from "./satisfy.ts";
 
 /** What one subject's annotations ask for; an empty object when they ask for nothing. */
 type PolicyReader = (context: AnnotationContext) => Partial<RoutePolicies>;
 
 const READERS: readonly PolicyReader[] = [
   readRedirect,
+  readCors,
+  readLimits,
+  readAddresses,
+  readBasicAuth,
+  readSatisfy,
   readBalance,
   readMirror,
   readResponseHeaders,
