@@ -10,6 +10,8 @@ export const CONNECTION_PROXY_HEADER = served("Headers and cookies", "location")
   default: "none",
   doc: "The Connection header that endpoints see: `keep-alive` or `close`. Requests that change the protocol (WebSocket) keep their own.",
   onBadValue: "none",
+  rejected: true,
+  differs: "requests that change the protocol keep their own.",
   badValue: badValue("This is no Connection header that can be sent: none is.", 'Write "keep-alive" or "close".'),
 });
 

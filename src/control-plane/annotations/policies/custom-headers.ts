@@ -20,6 +20,7 @@ export const CUSTOM_HEADERS = served("Headers and cookies", "location")("low", {
   default: "none",
   doc: "A ConfigMap of this namespace whose entries are headers of the endpoints' responses; the global setting `global-allowed-response-headers` says which ones may be.",
   onBadValue: "the Routes are closed",
+  differs: "responses of endpoints have them, and answers of Limpet itself do not.",
   badValue: guardBadValue("This is no name of a ConfigMap", 'Write "namespace/name".'),
   guards: true,
 });

@@ -24,6 +24,7 @@ export const ENABLE_REWRITE_LOG = log("low", {
   default: "`false`",
   doc: "Has no effect: there are no rewrite rules of NGINX's that a log could show. `limpet explain` says what becomes of a request.",
   onBadValue: "`false`",
+  differs: "there is nothing to log: it is a Problem.",
   badValue: badValue("This is neither true nor false, and has no effect.", BOOLEAN_HINT),
 });
 

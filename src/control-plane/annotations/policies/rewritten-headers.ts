@@ -15,6 +15,7 @@ export const PROXY_COOKIE_DOMAIN = header("low", {
   default: "`off`",
   doc: "`FROM TO`: cookies of the application with the Domain FROM get the Domain TO. The affinity cookie stays.",
   onBadValue: "`off`",
+  differs: "texts alone, no regular expressions.",
   badValue: badValue(
     "This is no pair of domains: cookies stay as they are.",
     `Write "old.example.com new.example.com". ${NO_PATTERN}`,
@@ -27,6 +28,7 @@ export const PROXY_COOKIE_PATH = header("medium", {
   default: "`off`",
   doc: "`FROM TO`: the Path of the application's cookies begins with TO where it began with FROM. The affinity cookie stays.",
   onBadValue: "`off`",
+  differs: "texts alone, no regular expressions.",
   badValue: badValue("This is no pair of paths: cookies stay as they are.", `Write "/old/ /new/". ${NO_PATTERN}`),
 });
 
@@ -38,6 +40,7 @@ export const PROXY_REDIRECT_FROM = header("low", {
   default: "`off`",
   doc: "What Location and Refresh headers of the application must begin with to be rewritten.",
   onBadValue: "`off`",
+  differs: "texts alone, no regular expressions; `default` has no effect.",
   badValue: badValue("This is no beginning of a URL: redirects stay as they are.", URL_HINT),
 });
 
