@@ -6,6 +6,7 @@ import { filterHeaders } from "./phases/filter-headers.ts";
 import { log } from "./phases/log.ts";
 import { rewrite } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
+import { readBody } from "./policies/read-body.ts";
 import { startRequestIds } from "./request-id.ts";
 import { world } from "./store.ts";
 
@@ -35,6 +36,7 @@ _G["limpet"] = {
   startWorker,
   openAccessLog,
   rewrite,
+  readBody,
   balance,
   filterHeaders,
   log,

@@ -7,12 +7,18 @@ import {
   GLOBAL_AUTHENTICATION_ANNOTATIONS,
   LIMIT_ANNOTATIONS,
 } from "./groups/access.ts";
-import { BALANCING_ANNOTATIONS, CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
-import { BUFFER_ANNOTATIONS, CORS_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
+import { BALANCING_ANNOTATIONS, CANARY_ANNOTATIONS } from "./groups/balancing.ts";
+import { CORS_ANNOTATIONS, HEADER_ANNOTATIONS, PENDING_PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
-import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
+import { CLIENT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
+import { BODY_ANNOTATIONS } from "./policies/bodies.ts";
+import { BUFFER_ANNOTATIONS } from "./policies/buffers.ts";
+import { ENDPOINT_TLS_ANNOTATIONS } from "./policies/endpoint-tls.ts";
+import { PROTOCOL_ANNOTATIONS } from "./policies/protocols.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
+import { RETRY_ANNOTATIONS } from "./policies/retries.ts";
+import { TIMEOUT_ANNOTATIONS } from "./policies/timeouts.ts";
 
 /**
  * Every annotation that ingress-nginx 1.15.1 knows, and what Limpet does with it. Declared once, here: the reader of
@@ -22,12 +28,15 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...AFFINITY_ANNOTATIONS,
   ...CANARY_ANNOTATIONS,
   ...BALANCING_ANNOTATIONS,
+  ...TIMEOUT_ANNOTATIONS,
   ...RETRY_ANNOTATIONS,
   ...ROUTING_ANNOTATIONS,
   ...REDIRECT_ANNOTATIONS,
   ...PENDING_REDIRECT_ANNOTATIONS,
   ...PROTOCOL_ANNOTATIONS,
+  ...PENDING_PROTOCOL_ANNOTATIONS,
   ...HEADER_ANNOTATIONS,
+  ...BODY_ANNOTATIONS,
   ...BUFFER_ANNOTATIONS,
   ...CORS_ANNOTATIONS,
   ...ADDRESS_ANNOTATIONS,

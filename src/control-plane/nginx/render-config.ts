@@ -1,6 +1,7 @@
 import { accessLog } from "./access-log.ts";
 import { locations } from "./locations.ts";
 import type { NginxOptions } from "./options.ts";
+import { POOLS, TLS_POOL_VARIABLES } from "./pools.ts";
 
 /**
  * nginx.conf, from the controller's own flags alone: nothing that a user wrote in the cluster ever comes near it, so no
@@ -44,8 +45,15 @@ const RARE_LINES = `
     map $http_x_forwarded_host $limpet_claimed_host { default "\\r\\nX-Original-Forwarded-Host: $http_x_forwarded_host"; "" ""; }
     map $http_upgrade $limpet_upgrade { default "\\r\\nUpgrade: $http_upgrade\\r\\nConnection: upgrade"; "" ""; }`;
 
+/**
+ * What a request says of its body (src/policies/body-size.ts): nothing, its length, or (empty) that there is one. In
+ * HTTP/2 a body needs no header.
+ */
+const BODY = `
+    map $content_length$http_transfer_encoding$http2 $limpet_body { default $content_length; "" none; h2 h2; }`;
+
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
-const VARIABLES = ["new_request_id", "set_cookie"]
+const VARIABLES = ["new_request_id", "set_cookie", "ssl_name", "ssl_certificate", "ssl_certificate_key"]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -77,26 +85,19 @@ ${temporaryPaths(options)}
     keepalive_requests 1000;
     client_header_buffer_size 1k;
     large_client_header_buffers 4 8k;
-    client_max_body_size 1m;
     reset_timedout_connection on;
     variables_hash_max_size 2048;
     variables_hash_bucket_size 128;
 
-    map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $limpet_new_request_id; }${RARE_LINES}
+    map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $limpet_new_request_id; }${RARE_LINES}${BODY}
 ${VARIABLES}
+${TLS_POOL_VARIABLES}
     # "private" with a cookie of ours, unless the response speaks for itself.
     map $limpet_set_cookie $limpet_cache_control { default $limpet_private; "" ""; }
     map $upstream_http_cache_control $limpet_private { default ""; "" private; }
 
 ${log.format}
-    upstream limpet {
-        server 0.0.0.1;
-        balancer_by_lua_block { limpet.balance() }
-        keepalive 320;
-        keepalive_requests 10000;
-        # Below the five seconds after which many servers close an idle connection, so that none is caught closing.
-        keepalive_timeout 4s;
-    }
+${POOLS}
 
     server {
 ${listenLines(options)}

@@ -1,10 +1,13 @@
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
+import type { ProfileName } from "../../snapshot/profiles.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
-import { findBackend } from "../loaded-backends.ts";
+import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyPolicies } from "../policies/apply-policies.ts";
+import { useEndpointTls } from "../policies/endpoint-tls.ts";
+import { admitBody, hasNoBody, readFirst } from "../policies/read-body.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { refuse, serve } from "../serve.ts";
@@ -29,13 +32,26 @@ function defaultRoute(): RouteIndex | undefined {
   return prepareRoute({ host: CATCH_ALL, path: "/", match: "prefix", ingress: "", service: id, backend: id });
 }
 
+function serveWithBody(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
+  request.route = route;
+  const reading = admitBody(request, undefined);
+  serve(request, route, backend);
+  if (reading !== undefined) readFirst(request, reading, undefined);
+}
+
+/** Serves a Route that asks for nothing more than its Backend. */
+function servePlainly(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
+  if (hasNoBody()) serve(request, route, backend);
+  else serveWithBody(request, route, backend);
+}
+
 function serveDefault(request: RequestState): void {
   const route = defaultRoute();
   const backend = route === undefined ? undefined : findBackend(route.backend, writesClassic());
   if (route === undefined || backend === undefined || backend.size === 0) {
     return refuse(request, "no-route", 404);
   }
-  serve(request, route, backend);
+  servePlainly(request, route, backend);
 }
 
 /** For what no Route matches. An entry may have been missing because a push was adopted just now: then again from the start. */
@@ -53,13 +69,22 @@ function serveWithoutBackend(request: RequestState, found: RouteIndex): void {
   refuse(request, "no-endpoint", 503);
 }
 
+function profileOf({ profile, tlsProfile }: RoutePolicies): ProfileName | undefined {
+  return tlsProfile !== undefined && ngx.var["https"] === "on" ? tlsProfile : profile;
+}
+
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
+  request.route = found;
+  const reading = hasNoBody() ? undefined : admitBody(request, policies);
   applyPolicies(request, found, policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   serve(request, found, backend);
-  if (policies.profile !== undefined) ngx.exec(policies.profile);
+  if (policies.endpointTls !== undefined) useEndpointTls(policies.endpointTls);
+  const profile = profileOf(policies);
+  if (reading !== undefined) readFirst(request, reading, profile);
+  if (profile !== undefined) ngx.exec(profile);
 }
 
 function route(request: RequestState): void {
@@ -72,7 +97,7 @@ function route(request: RequestState): void {
   if (found.policies !== undefined) return serveByPolicies(request, found, found.policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
-  serve(request, found, backend);
+  servePlainly(request, found, backend);
 }
 
 /** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */

@@ -5,8 +5,8 @@ import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 const FILTERING: readonly (keyof RoutePolicies)[] = [];
 
 /**
- * The named location that a Route needs: the one its connection settings ask for, else the twin of the plain one where
- * the headers of its responses are ours to change; undefined: the plain location does.
+ * The named location that a Route needs: the one its connections ask for (connections.ts), else the twin of the plain
+ * one where the headers of its responses are ours to change; undefined: the plain location does.
  */
 export function chooseProfile(policies: RoutePolicies): ProfileName | undefined {
   if (policies.profile !== undefined) return policies.profile;

@@ -1,12 +1,13 @@
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { chooseProfile } from "./choose-profile.ts";
+import { readConnections } from "./connections.ts";
 import { readRedirect } from "./redirects.ts";
 
 /** What one subject's annotations ask for; an empty object when they ask for nothing. */
 type PolicyReader = (context: AnnotationContext) => Partial<RoutePolicies>;
 
-const READERS: readonly PolicyReader[] = [readRedirect];
+const READERS: readonly PolicyReader[] = [readRedirect, readConnections];
 
 /** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */
 export function readPolicies(context: AnnotationContext): RoutePolicies | undefined {
