@@ -9,8 +9,9 @@ const NO_PEER = -3;
 
 function lastFailure(request: RequestState): Failure {
   const [, status] = get_last_failure();
+  // A dash where none came; the attempt that begins just now follows, as yet nothing but a separator.
   const seconds = itemAt(ngx.var["upstream_header_time"] ?? "", request.attempts - 1);
-  return { status: status ?? 502, answered: seconds !== "" && seconds !== "-" };
+  return { status: status ?? 502, answered: seconds.charAt(0) !== "-" };
 }
 
 /** Ends a request whose attempt failed in a way that its Route does not want repeated, and says so. */
