@@ -3,6 +3,7 @@ import type { Chosen, Reason } from "../../affinity/decision.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
+import { DEFAULT_BODY, judgeBody } from "../../policies/body-size.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
@@ -90,11 +91,17 @@ class Walk {
     const { route } = found;
     const owner = route.ingress === "" ? "the default backend" : `Ingress ${route.ingress}`;
     this.#step("path", route.path, `${path}: ${route.match} path ${route.path} of ${owner}, Service ${route.service}`);
+    if (this.#hasTooLargeBody(found)) return this.#give(found, { reason: "too-large", status: 413 });
     const answer = this.#answerEarly(found, url, path);
     if (answer !== undefined) return this.#give(found, answer);
     const backend = this.#reader.backend(route.backend, this.#start());
     if (backend === undefined) return this.#refuse(found, "no-endpoint");
     return this.#decide(found, backend, url);
+  }
+
+  #hasTooLargeBody({ route }: RouteIndex): boolean {
+    const told = headerOf(this.#request, "content-length", ",");
+    return told !== undefined && judgeBody(told, "POST", route.policies?.body ?? DEFAULT_BODY) === "too-large";
   }
 
   #answerEarly({ route, hostPolicies }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
