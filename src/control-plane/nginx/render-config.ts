@@ -50,7 +50,7 @@ const RARE_LINES = `
  * HTTP/2 a body needs no header.
  */
 const BODY = `
-    map $content_length$http_transfer_encoding$http2 $limpet_body { default $content_length; "" none; h2 h2; }`;
+    map $content_length$http_transfer_encoding$http2 $limpet_body { default $content_length; "" none; h2 h2; h2c h2; }`;
 
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
 const VARIABLES = ["new_request_id", "set_cookie", "ssl_name", "ssl_certificate", "ssl_certificate_key"]

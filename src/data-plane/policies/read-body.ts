@@ -27,8 +27,8 @@ export function admitBody(request: RequestState, policies: RoutePolicies | undef
   const policy = bodyPolicy(policies);
   const verdict = judgeBody(ngx.var["limpet_body"] as string, ngx.req.get_method(), policy);
   if (verdict === "too-large") refuse(request, "too-large", TOO_LARGE);
-  // In HTTP/2 only its frames would say that there is one after all: then nobody reads it, whatever its length.
-  if (verdict === "unlikely") ngx.req.discard_body();
+  // In HTTP/2 only its frames would say that there is one after all: then it goes nowhere, whatever its length.
+  if (verdict === "unlikely" && policy.reading !== undefined) ngx.req.discard_body();
   if (verdict === "unknown") return policy.reading;
   return verdict === "fits" && policy.readsAll === true ? policy.reading : undefined;
 }
