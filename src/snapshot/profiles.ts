@@ -81,13 +81,13 @@ export function profileName(profile: Profile): ProfileName {
   return `@${protocol}${buffered}${size}${retries}${limitSuffix(profile)}`;
 }
 
-/** The sets of conditions that there are: what people write, and every single one. */
+/** The sets of conditions that there are: what people write, and every single one; of two that do as much the first is taken. */
 const RETRY_SETS: readonly (readonly RetryCondition[])[] = [
   ["invalid_header"],
-  ["http_500"],
-  ["http_502"],
   ["http_503"],
+  ["http_502"],
   ["http_504"],
+  ["http_500"],
   ["http_502", "http_503"],
   ["http_502", "http_504"],
   ["http_503", "http_504"],

@@ -31,15 +31,17 @@ function common(entrance: Entrance): readonly string[] {
     ...grpcEndpointHeaders("$http_host", entrance),
     // Whether a body is too large is ours to say: each Route has its own limit.
     "client_max_body_size 0;",
-    // Answers of our own have no page of NGINX's.
-    "error_page 400 408 413 500 502 504 @unanswered;",
   ];
 }
 
-/** Not common: the location of our own answers must not have them. */
+/** Not common: a request line that NGINX cannot read has no way there, as it has no path. */
+const UNANSWERED = "error_page 400 408 413 500 502 504 @unanswered;";
+
+/** Not common either: the location of our own answers must not have them. */
 const RESPONSE = [
   "add_header Set-Cookie $limpet_set_cookie always;",
   "add_header Cache-Control $limpet_cache_control always;",
+  UNANSWERED,
 ];
 
 function block(head: string, directives: readonly string[]): string {
@@ -89,6 +91,7 @@ function readingLocation(limit: number, buffer: number): string {
     "rewrite_by_lua_block { limpet.readBody() }",
     `client_max_body_size ${limit === 0 ? 0 : `${limit / MEGABYTE}m`};`,
     `client_body_buffer_size ${buffer}k;`,
+    UNANSWERED,
   ]);
 }
 

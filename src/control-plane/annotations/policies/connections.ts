@@ -69,13 +69,16 @@ function report(
   context.report(annotation, (subject, field, value) => approximated(subject, field, value, message, hint));
 }
 
-/** What differs from what is wanted, and is noticed; a buffer that is larger than asked for is not. */
+/** What is not tried again though it is asked for. */
+function reportRetries(context: AnnotationContext, retries: Retries, wanted: WantedProfile, profile: Profile): void {
+  const left = [...retries.unserved, ...wanted.retryOn.filter((it) => !profile.retryOn.includes(it))];
+  if (left.length === 0) return;
+  const message = `Not tried again: ${left.join(", ")}.`;
+  report(context, PROXY_NEXT_UPSTREAM, message, 'Write "error timeout http_502 http_503 http_504", for one.');
+}
+
+/** What else differs from what is wanted, and is noticed; a buffer that is larger than asked for is not. */
 function reportDifferences(context: AnnotationContext, wanted: WantedProfile, profile: Profile): void {
-  if (profile.retryOn.length < wanted.retryOn.length) {
-    const served = profile.retryOn.length === 0 ? "none of them" : profile.retryOn.join(", ");
-    const message = `Not all of these failures can be told apart from those of other Routes; besides error and timeout this is tried again: ${served}.`;
-    report(context, PROXY_NEXT_UPSTREAM, message, 'Write "error timeout http_502 http_503 http_504", for one.');
-  }
   if (wanted.buffering === "memory" && profile.buffering !== "memory") {
     const message = "Up to 1024m of a response may go to a file.";
     report(
@@ -124,6 +127,7 @@ export function readConnections(context: AnnotationContext): Partial<RoutePolici
   const endpointTls = readEndpointTls(context, tlsProtocol(spoken));
   const wanted = wantedFor(spoken === "auto" ? "http" : spoken, bodies, buffers, retries);
   const profile = nearestProfile(wanted);
+  reportRetries(context, retries, wanted, profile);
   reportDifferences(context, wanted, profile);
   const streams = !profile.requestBuffering;
   if (streams) reportUnusedBuffer(context);

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { EndpointTlsPolicy } from "../../../snapshot/route-policies.ts";
 import type { Secret } from "../../objects/model.ts";
 import { approximated, badValue, guardBadValue, noEffect, objectMissing } from "../../problems/annotation-problems.ts";
-import type { ServedAnnotation } from "../annotation.ts";
+import type { Parser, ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { served } from "../served.ts";
 import {
@@ -14,15 +14,17 @@ import {
   parseWords,
 } from "../value-parsers.ts";
 
+const parseAnyText: Parser<string> = (text) => ({ ok: true, value: normalize(text) });
+
 const tls = served("TLS towards endpoints", "ingress");
 
 export const PROXY_SSL_SECRET = tls("medium", {
   name: "proxy-ssl-secret",
-  parser: parseObjectName,
+  // What names no Secret closes the Routes as a missing one does, but only where endpoints speak TLS at all.
+  parser: parseAnyText,
   default: "none",
   doc: "A Secret of the Ingress's namespace whose `tls.crt` and `tls.key` endpoints are shown.",
   onBadValue: "the Routes answer 503",
-  guards: true,
   badValue: guardBadValue("This names no Secret", "Write namespace/name."),
 });
 
@@ -65,7 +67,7 @@ export const PROXY_SSL_SERVER_NAME = tls("medium", {
 
 export const PROXY_SSL_CIPHERS = tls("low", {
   name: "proxy-ssl-ciphers",
-  parser: (text) => ({ ok: true, value: normalize(text) }),
+  parser: parseAnyText,
   default: "`DEFAULT`",
   doc: "Ciphers towards endpoints: OpenSSL's `DEFAULT`, whatever is written.",
   onBadValue: "`DEFAULT`",
@@ -120,6 +122,7 @@ function closeForSecret(context: AnnotationContext, what: string): undefined {
 function readIdentity(context: AnnotationContext): Identity | undefined {
   const named = context.read(PROXY_SSL_SECRET);
   if (named === undefined) return undefined;
+  if (!parseObjectName(named).ok) return closeForSecret(context, "This names no Secret");
   const name = named.includes("/") ? named : `${context.namespace}/${named}`;
   if (!name.startsWith(`${context.namespace}/`))
     return closeForSecret(context, "This is a Secret of another namespace");

@@ -46,7 +46,7 @@ function distance(profile: Profile, wanted: WantedProfile): readonly number[] {
     wanted.retryOn.length - profile.retryOn.length,
     (profile.buffering === "off") === (wanted.buffering === "off") ? 0 : 1,
     profile.buffering === wanted.buffering ? 0 : 1,
-    reach(profile.streamLimit) === reach(wanted.streamLimit) ? 0 : profile.streamLimit,
+    reach(profile.streamLimit),
     profile.bufferSize - size,
   ];
 }
@@ -59,8 +59,5 @@ function compare(one: readonly number[], other: readonly number[]): number {
 /** The Profile that does most of what is wanted, and nothing that is not. */
 export function nearestProfile(wanted: WantedProfile): Profile {
   const possible = PROFILES.filter((profile) => isPossible(profile, wanted));
-  const best = possible.reduce((one, other) =>
-    compare(distance(other, wanted), distance(one, wanted)) < 0 ? other : one,
-  );
-  return best;
+  return possible.reduce((one, other) => (compare(distance(other, wanted), distance(one, wanted)) < 0 ? other : one));
 }

@@ -1,6 +1,6 @@
 import { RETRY_CONDITIONS, type RetryCondition } from "../../../snapshot/profiles.ts";
 import type { RetryPolicy } from "../../../snapshot/route-policies.ts";
-import { approximated, badValue } from "../../problems/annotation-problems.ts";
+import { badValue } from "../../problems/annotation-problems.ts";
 import type { ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { served } from "../served.ts";
@@ -53,40 +53,30 @@ export const RETRY_ANNOTATIONS: readonly ServedAnnotation<unknown>[] = [
 export interface Retries {
   readonly policy: RetryPolicy | undefined;
   readonly conditions: readonly RetryCondition[];
+  /** Asked for, and nothing that NGINX's configuration could do. */
+  readonly unserved: readonly string[];
 }
 
 type Word = (typeof WORDS)[number];
 
+const NOTHING = { conditions: [], unserved: [] };
+
 /** What holds without the annotation (ingress-nginx: section C). */
 const DEFAULT_WORDS: readonly Word[] = ["error", "timeout"];
-
-function reportUnserved(context: AnnotationContext, words: readonly Word[]): void {
-  const left = UNSERVED.filter((word) => words.includes(word));
-  if (left.length === 0) return;
-  context.report(PROXY_NEXT_UPSTREAM, (subject, field, value) =>
-    approximated(
-      subject,
-      field,
-      value,
-      `Responses of ${left.join(", ")} are passed on, not tried again.`,
-      `Take ${left.join(" and ")} out: an endpoint that answers so has decided.`,
-    ),
-  );
-}
 
 /** When failed attempts of an Ingress are made again (ingress-nginx: section C). */
 export function readRetries(context: AnnotationContext): Retries {
   const words = context.read(PROXY_NEXT_UPSTREAM) ?? DEFAULT_WORDS;
   const attempts = context.read(PROXY_NEXT_UPSTREAM_TRIES) ?? 3;
   const seconds = context.read(PROXY_NEXT_UPSTREAM_TIMEOUT) ?? 0;
-  reportUnserved(context, words);
   if (words.includes("off")) {
-    return { policy: { attempts: 1, seconds: 0, onError: false, onTimeout: false, onStatus: [] }, conditions: [] };
+    return { policy: { attempts: 1, seconds: 0, onError: false, onTimeout: false, onStatus: [] }, ...NOTHING };
   }
   const conditions = RETRY_CONDITIONS.filter((word) => words.includes(word));
   const onStatus = conditions.filter((word) => word.startsWith("http_")).map((word) => Number(word.substring(5)));
   const onError = words.includes("error");
   const onTimeout = words.includes("timeout");
+  const unserved = UNSERVED.filter((word) => words.includes(word));
   const usual = attempts === 3 && seconds === 0 && onError && onTimeout && conditions.length === 0;
-  return { policy: usual ? undefined : { attempts, seconds, onError, onTimeout, onStatus }, conditions };
+  return { policy: usual ? undefined : { attempts, seconds, onError, onTimeout, onStatus }, conditions, unserved };
 }
