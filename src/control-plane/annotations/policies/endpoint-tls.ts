@@ -173,8 +173,9 @@ export function readEndpointTls(
   context: AnnotationContext,
   protocol: EndpointTlsPolicy["protocol"] | undefined,
 ): EndpointTlsPolicy | undefined {
+  const verifies = context.read(PROXY_SSL_VERIFY) === true;
   if (protocol === undefined) return reportWithoutTls(context);
-  if (context.read(PROXY_SSL_VERIFY) === true) {
+  if (verifies) {
     const hint = "Take it out, or leave the check to a sidecar or a network policy.";
     context.close(PROXY_SSL_VERIFY, guardBadValue("Certificates of endpoints cannot be verified", hint));
   }
