@@ -11,6 +11,7 @@ import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import { type Chance, seededChance } from "./chance.ts";
+import { describeConnection } from "./describe-connection.ts";
 import { explainedPolicyRequest, headerOf } from "./explained-policy-request.ts";
 import type { ExplainedRequest, ExplainedStep, ExplainOptions, Explanation } from "./explanation.ts";
 import { normalisePath } from "./normalise-path.ts";
@@ -124,6 +125,7 @@ class Walk {
     const decision = decide(cookies, found.policy, backend, world);
     if (decision.kind === "refuse") return this.#refuse(found, decision.reason);
     this.#explainBinding(found, decision);
+    this.#explainConnection(found);
     return {
       matched: true,
       ingress: fromByteString(found.route.ingress),
@@ -140,6 +142,12 @@ class Walk {
   #explainBinding({ policy }: RouteIndex, decision: Chosen): void {
     const cookie = policy === undefined ? "" : `cookie ${policy.policy.cookieName}, ${policy.policy.mode} mode: `;
     this.#step("affinity", `${decision.kind} (${decision.reason})`, `${cookie}${REASON_TEXTS[decision.reason]}`);
+  }
+
+  #explainConnection({ route: { policies } }: RouteIndex): void {
+    const detail = policies === undefined ? "" : describeConnection(policies);
+    if (policies?.profile === undefined && detail === "") return;
+    this.#step("connection", policies?.profile ?? "plain", detail === "" ? "timeouts and attempts as usual" : detail);
   }
 
   #explainEndpoint(decision: Chosen, backend: ReadBackend): string | null {
