@@ -24,6 +24,8 @@ import { isFresh, stamp, withoutStamp } from "../../src/affinity/stamp.ts";
 import { refusesSameSiteNone } from "../../src/affinity/user-agent.ts";
 import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts";
 import type { World } from "../../src/affinity/world.ts";
+import { judgeBody } from "../../src/policies/body-size.ts";
+import { mayRetry, mostAttempts } from "../../src/policies/retry.ts";
 import { indexHost } from "../../src/routing/host-index.ts";
 import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
 import { matchPath, needsSlash } from "../../src/routing/match-path.ts";
@@ -32,6 +34,7 @@ import { emptyRecord } from "../../src/snapshot/empty-record.ts";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
 import type { Ring } from "../../src/snapshot/ring.ts";
+import type { RetryPolicy } from "../../src/snapshot/route-policies.ts";
 
 /**
  * What each runtime has of its own.
@@ -229,6 +232,16 @@ function classicCase(args: readonly Plain[]): Plain {
   return [key, backendKey, isClassicPin(key), isClassicRingKey(key)];
 }
 
+function bodyCase(args: readonly Plain[]): Plain {
+  const [told, method, limit] = args as unknown as [string, string, number];
+  return judgeBody(told, method, { limit });
+}
+
+function retryCase(args: readonly Plain[]): Plain {
+  const [policy, status, answered, elapsed] = args as unknown as [RetryPolicy, number, boolean, number];
+  return [mayRetry(policy, { status, answered }, elapsed), mostAttempts(policy, 5)];
+}
+
 function operationOf(name: string): Operation {
   if (name === "crc32") return (args) => crc32(args[0] as string);
   if (name === "locate") return (args, { rings }) => locate(rings[args[0] as number] as Ring, args[1] as number);
@@ -245,6 +258,8 @@ function operationOf(name: string): Operation {
   if (name === "classic") return classicCase;
   if (name === "stamp") return stampCase;
   if (name === "setCookie") return setCookieCase;
+  if (name === "body") return bodyCase;
+  if (name === "retry") return retryCase;
   if (name === "matchHost") return matchHostCase;
   if (name === "matchPath") return matchPathCase;
   return decideCase;
