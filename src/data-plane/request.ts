@@ -11,6 +11,8 @@ export interface RequestState {
   host: string;
   /** Decoded and normalised. */
   path: string;
+  /** Whether there may be a body. */
+  hasBody: boolean;
   /** Undefined when none matched. */
   route: RouteIndex | undefined;
   /** Undefined when no Endpoint is asked. */
@@ -50,6 +52,7 @@ function newState(): RequestState {
   return {
     host: "",
     path: "",
+    hasBody: false,
     route: undefined,
     backend: undefined,
     decision: UNDECIDED,
@@ -62,10 +65,11 @@ function newState(): RequestState {
   };
 }
 
-export function beginRequest(host: string, path: string): RequestState {
+export function beginRequest(host: string, path: string, hasBody: boolean): RequestState {
   const state = idle.pop() ?? newState();
   state.host = host;
   state.path = path;
+  state.hasBody = hasBody;
   inFlight[key()] = state;
   return state;
 }

@@ -45,12 +45,16 @@ const RARE_LINES = `
     map $http_x_forwarded_host $limpet_claimed_host { default "\\r\\nX-Original-Forwarded-Host: $http_x_forwarded_host"; "" ""; }
     map $http_upgrade $limpet_upgrade { default "\\r\\nUpgrade: $http_upgrade\\r\\nConnection: upgrade"; "" ""; }`;
 
+/** What tells of a body; in HTTP/2 a body needs none of it. */
+const TELLS_OF_BODY = "$content_length$http_transfer_encoding$http2";
+
 /**
- * What a request says of its body (src/policies/body-size.ts): nothing, its length, or (empty) that there is one. In
- * HTTP/2 a body needs no header.
+ * The host of a request that has no body, which costs code no look of its own; and what others say of theirs
+ * (src/policies/body-size.ts): its length, or (empty) that there is one, or nothing in HTTP/2.
  */
 const BODY = `
-    map $content_length$http_transfer_encoding$http2 $limpet_body { default $content_length; "" none; h2 h2; h2c h2; }`;
+    map ${TELLS_OF_BODY} $limpet_bodiless_host { default ""; "" $host; }
+    map ${TELLS_OF_BODY} $limpet_body { default $content_length; "" none; h2 h2; h2c h2; }`;
 
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
 const VARIABLES = ["new_request_id", "set_cookie", "ssl_name", "ssl_certificate", "ssl_certificate_key"]

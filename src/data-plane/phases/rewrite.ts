@@ -7,7 +7,7 @@ import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyPolicies } from "../policies/apply-policies.ts";
 import { useEndpointTls } from "../policies/endpoint-tls.ts";
-import { admitBody, hasNoBody, readFirst } from "../policies/read-body.ts";
+import { admitBody, readFirst } from "../policies/read-body.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { refuse, serve } from "../serve.ts";
@@ -41,8 +41,8 @@ function serveWithBody(request: RequestState, route: RouteIndex, backend: Loaded
 
 /** Serves a Route that asks for nothing more than its Backend. */
 function servePlainly(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
-  if (hasNoBody()) serve(request, route, backend);
-  else serveWithBody(request, route, backend);
+  if (request.hasBody) serveWithBody(request, route, backend);
+  else serve(request, route, backend);
 }
 
 function serveDefault(request: RequestState): void {
@@ -76,7 +76,7 @@ function profileOf({ profile, tlsProfile }: RoutePolicies): ProfileName | undefi
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
   request.route = found;
-  const reading = hasNoBody() ? undefined : admitBody(request, policies);
+  const reading = request.hasBody ? admitBody(request, policies) : undefined;
   applyPolicies(request, found, policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
@@ -100,10 +100,16 @@ function route(request: RequestState): void {
   servePlainly(request, found, backend);
 }
 
+/** The one look at a request without a body, as nearly all are, says that it has none, too. */
+function begin(path: string): RequestState {
+  const host = ngx.var["limpet_bodiless_host"] as string;
+  return host === "" ? beginRequest(ngx.var["host"] as string, path, true) : beginRequest(host, path, false);
+}
+
 /** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */
 export function rewrite(): void {
   // As ingress-nginx: no response says what serves it.
   ngx.header["Server"] = undefined;
   ngx.var["limpet_new_request_id"] = newRequestId();
-  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string));
+  route(begin(ngx.var["uri"] as string));
 }

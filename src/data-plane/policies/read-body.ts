@@ -10,11 +10,6 @@ const PLAIN_TWIN: ProfileName = "@http";
 
 const TOO_LARGE = 413;
 
-/** Whether there is nothing to look at: no body, and no doubt of it. */
-export function hasNoBody(): boolean {
-  return ngx.var["limpet_body"] === "none";
-}
-
 function bodyPolicy(policies: RoutePolicies | undefined): BodyPolicy {
   return policies?.body ?? DEFAULT_BODY;
 }
