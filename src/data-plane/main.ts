@@ -9,6 +9,7 @@ import { unanswered } from "./phases/unanswered.ts";
 import { beginCountingConnections } from "./policies/connection-limit.ts";
 import { beginKnowingPasswords } from "./policies/known-passwords.ts";
 import { mirrorBalance, passMirrored } from "./policies/mirror.ts";
+import { readBody } from "./policies/read-body.ts";
 import { startRequestIds } from "./request-id.ts";
 import { world } from "./store.ts";
 import { toldHost } from "./told-host.ts";
@@ -47,6 +48,7 @@ _G["limpet"] = {
   startWorker,
   openAccessLog,
   rewrite,
+  readBody,
   balance,
   filterHeaders,
   log,

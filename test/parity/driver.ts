@@ -29,11 +29,13 @@ import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts"
 import type { World } from "../../src/affinity/world.ts";
 import { parseAddress } from "../../src/policies/address.ts";
 import { contains } from "../../src/policies/address-ranges.ts";
+import { judgeBody } from "../../src/policies/body-size.ts";
 import { chooseSide } from "../../src/policies/canary/choose-side.ts";
 import { namedCookie } from "../../src/policies/canary/named-cookie.ts";
 import { corsHeaders } from "../../src/policies/cors.ts";
 import { isAllowedOrigin } from "../../src/policies/origin.ts";
 import type { PolicyRequest } from "../../src/policies/policy-request.ts";
+import { mayRetry, mostAttempts } from "../../src/policies/retry.ts";
 import { rewriteSetCookie } from "../../src/policies/rewrite-set-cookie.ts";
 import { indexHost } from "../../src/routing/host-index.ts";
 import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
@@ -43,7 +45,13 @@ import { emptyRecord } from "../../src/snapshot/empty-record.ts";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
 import type { Ring } from "../../src/snapshot/ring.ts";
-import type { BalancePolicy, CanaryPolicy, CorsPolicy, ResponsePolicy } from "../../src/snapshot/route-policies.ts";
+import type {
+  BalancePolicy,
+  CanaryPolicy,
+  CorsPolicy,
+  ResponsePolicy,
+  RetryPolicy,
+} from "../../src/snapshot/route-policies.ts";
 
 /**
  * What each runtime has of its own.
@@ -343,6 +351,16 @@ function corsCase(args: readonly Plain[]): Plain {
   return corsHeaders(args[0] as unknown as CorsPolicy, request).join("\n");
 }
 
+function bodyCase(args: readonly Plain[]): Plain {
+  const [told, method, limit] = args as unknown as [string, string, number];
+  return judgeBody(told, method, { limit });
+}
+
+function retryCase(args: readonly Plain[]): Plain {
+  const [policy, status, answered, elapsed] = args as unknown as [RetryPolicy, number, boolean, number];
+  return [mayRetry(policy, { status, answered }, elapsed), mostAttempts(policy, 5)];
+}
+
 function operationOf(name: string): Operation {
   if (name === "crc32") return (args) => crc32(args[0] as string);
   if (name === "address") return (args) => parseAddress(args[0] as string) ?? "none";
@@ -370,6 +388,8 @@ function operationOf(name: string): Operation {
   if (name === "classic") return classicCase;
   if (name === "stamp") return stampCase;
   if (name === "setCookie") return setCookieCase;
+  if (name === "body") return bodyCase;
+  if (name === "retry") return retryCase;
   if (name === "matchHost") return matchHostCase;
   if (name === "matchPath") return matchPathCase;
   if (name === "canary") return canaryCase;

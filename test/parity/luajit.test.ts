@@ -399,6 +399,32 @@ describe("LuaJIT inside NGINX and Node", () => {
     await assertAgree(canaryCases(3000, SEED), CANARY_THINGS);
   });
 
+  it("agree about bodies that are too large and attempts that are made again", async () => {
+    const told = ["none", "", "h2", "0", "00", "7", "8", "9", "1048577", "99999999999999999999"];
+    const bodies = told.flatMap((it) =>
+      ["GET", "HEAD", "POST", "PROPFIND"].flatMap((method) =>
+        [0, 8, 1048576].map((limit) => ["body", it, method, limit]),
+      ),
+    );
+    const policies = [0, 3].flatMap((attempts) =>
+      [true, false].flatMap((asked) =>
+        [[], [502], [503, 504]].map((onStatus) => ({
+          attempts,
+          seconds: attempts,
+          onError: asked,
+          onTimeout: !asked,
+          onStatus,
+        })),
+      ),
+    );
+    const retries = policies.flatMap((policy) =>
+      [502, 503, 504].flatMap((status) =>
+        [true, false].flatMap((answered) => [0, 2.5, 3].map((elapsed) => ["retry", policy, status, answered, elapsed])),
+      ),
+    );
+    await assertAgree([...bodies, ...retries]);
+  });
+
   it("agree about entries that are whole and that are not", async () => {
     const entries: readonly [kind: string, value: object][] = [
       ["backend", backendOf(ready(2))],

@@ -5,6 +5,7 @@ import { poolFor } from "../../affinity/pool.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
+import { DEFAULT_BODY, judgeBody } from "../../policies/body-size.ts";
 import { requestText } from "../../policies/request-text.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
@@ -13,6 +14,7 @@ import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import { type Chance, seededChance } from "./chance.ts";
+import { describeConnection } from "./describe-connection.ts";
 import { explainGuards } from "./explain-guards.ts";
 import { type ExplainedSide, explainSide } from "./explain-side.ts";
 import { explainedPolicyRequest, headerOf } from "./explained-policy-request.ts";
@@ -98,6 +100,7 @@ class Walk {
     const { route } = found;
     const owner = route.ingress === "" ? "the default backend" : `Ingress ${route.ingress}`;
     this.#step("path", route.path, `${path}: ${route.match} path ${route.path} of ${owner}, Service ${route.service}`);
+    if (this.#hasTooLargeBody(found)) return this.#give(found, { reason: "too-large", status: 413 });
     const answer = this.#answerEarly(found, url, path);
     if (answer !== undefined) return this.#give(found, answer);
     const backend = this.#reader.backend(route.backend, this.#start());
@@ -118,6 +121,11 @@ class Walk {
     const side = explainSide(found, policy, { main, canary }, request, world, this.#options.seed);
     this.#step("canary", side.outcome, side.detail);
     return side;
+  }
+
+  #hasTooLargeBody({ route }: RouteIndex): boolean {
+    const told = headerOf(this.#request, "content-length", ",");
+    return told !== undefined && judgeBody(told, "POST", route.policies?.body ?? DEFAULT_BODY) === "too-large";
   }
 
   #answerEarly({ route, hostPolicies }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
@@ -147,6 +155,7 @@ class Walk {
     if (decision.kind === "refuse") return this.#refuse(found, decision.reason);
     this.#explainMirror(found);
     this.#explainBinding(found, decision);
+    this.#explainConnection(found);
     return {
       matched: true,
       ingress: fromByteString(found.route.ingress),
@@ -190,6 +199,12 @@ class Walk {
   #explainBinding({ policy }: RouteIndex, decision: Chosen): void {
     const cookie = policy === undefined ? "" : `cookie ${policy.policy.cookieName}, ${policy.policy.mode} mode: `;
     this.#step("affinity", `${decision.kind} (${decision.reason})`, `${cookie}${REASON_TEXTS[decision.reason]}`);
+  }
+
+  #explainConnection({ route: { policies } }: RouteIndex): void {
+    const detail = policies === undefined ? "" : describeConnection(policies);
+    if (policies?.profile === undefined && detail === "") return;
+    this.#step("connection", policies?.profile ?? "plain", detail === "" ? "timeouts and attempts as usual" : detail);
   }
 
   /** @param open whether chance picks the Backend already */

@@ -6,7 +6,10 @@ import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyGuards, applyPolicies } from "../policies/apply-policies.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
+import { useEndpointTls } from "../policies/endpoint-tls.ts";
 import { locationOfMirror } from "../policies/mirror.ts";
+import { profileOf } from "../policies/profile-of.ts";
+import { admitBody, readFirst } from "../policies/read-body.ts";
 import { sendConnection } from "../policies/send-connection.ts";
 import { serveWithCanary } from "../policies/serve-with-canary.ts";
 import { beginRequest, type RequestState } from "../request.ts";
@@ -33,13 +36,26 @@ function defaultRoute(): RouteIndex | undefined {
   return prepareRoute({ host: CATCH_ALL, path: "/", match: "prefix", ingress: "", service: id, backend: id });
 }
 
+function serveWithBody(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
+  request.route = route;
+  const reading = admitBody(request, undefined);
+  serve(request, route, backend);
+  if (reading !== undefined) readFirst(request, reading, undefined);
+}
+
+/** Serves a Route that asks for nothing more than its Backend. */
+function servePlainly(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
+  if (request.hasBody) serveWithBody(request, route, backend);
+  else serve(request, route, backend);
+}
+
 function serveDefault(request: RequestState): void {
   const route = defaultRoute();
   const backend = route === undefined ? undefined : findBackend(route.backend, writesClassic());
   if (route === undefined || backend === undefined || backend.size === 0) {
     return refuse(request, "no-route", 404);
   }
-  serve(request, route, backend);
+  servePlainly(request, route, backend);
 }
 
 /** For what no Route matches. An entry may have been missing because a push was adopted just now: then again from the start. */
@@ -71,6 +87,8 @@ function serveByCanary(request: RequestState, found: RouteIndex, main: LoadedBac
 
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
+  request.route = found;
+  const reading = request.hasBody ? admitBody(request, policies) : undefined;
   applyPolicies(request, found, policies);
   if (!hasEndpoint(found)) return serveWithoutBackend(request, found);
   applyGuards(request, policies);
@@ -81,7 +99,9 @@ function serveByPolicies(request: RequestState, found: RouteIndex, policies: Rou
   else if (policies.balance === undefined) serve(request, found, backend);
   else carryOut(request, found, backend, balanceRequest(request, policies.balance, backend));
   if (policies.connection !== undefined) sendConnection(policies.connection);
-  const next = locationOfMirror(policies) ?? policies.profile;
+  if (policies.endpointTls !== undefined) useEndpointTls(policies.endpointTls);
+  const next = locationOfMirror(policies) ?? profileOf(policies);
+  if (reading !== undefined) readFirst(request, reading, next);
   if (next !== undefined) ngx.exec(next);
 }
 
@@ -95,7 +115,13 @@ function route(request: RequestState): void {
   if (found.policies !== undefined) return serveByPolicies(request, found, found.policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
-  serve(request, found, backend);
+  servePlainly(request, found, backend);
+}
+
+/** The one look at a request without a body, as nearly all are, says that it has none, too. */
+function begin(path: string): RequestState {
+  const host = ngx.var["limpet_bodiless_host"] as string;
+  return host === "" ? beginRequest(ngx.var["host"] as string, path, true) : beginRequest(host, path, false);
 }
 
 /** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */
@@ -103,5 +129,5 @@ export function rewrite(): void {
   // As ingress-nginx: no response says what serves it.
   ngx.header["Server"] = undefined;
   ngx.var["limpet_new_request_id"] = newRequestId();
-  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string));
+  route(begin(ngx.var["uri"] as string));
 }

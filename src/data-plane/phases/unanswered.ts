@@ -1,7 +1,14 @@
+import type { Refused } from "../../affinity/decision.ts";
+import { currentRequest } from "../request.ts";
+
+const REQUEST_TOO_LARGE: Refused = { kind: "refuse", reason: "too-large" };
+
 /**
- * Answers for NGINX where no Endpoint did (a failed attempt, a body too large): the status that it found, and nothing of
- * ours with it. A cookie on such a response would bind the client to an Endpoint that has just failed.
+ * Answers for NGINX where no Endpoint did (a failed attempt, a body too large): the status that it found or that we know
+ * better, and nothing of ours with it. A cookie on such a response would bind the client to an Endpoint that has just failed.
  */
 export function unanswered(): void {
-  ngx.exit(ngx.status);
+  const request = currentRequest();
+  if (request !== undefined && ngx.status === 413) request.decision = REQUEST_TOO_LARGE;
+  ngx.exit(request === undefined || request.status === 0 ? ngx.status : request.status);
 }

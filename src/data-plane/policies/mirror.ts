@@ -1,11 +1,12 @@
 import { set_current_peer } from "ngx.balancer";
 import { roundRobin } from "../../affinity/strategies/round-robin.ts";
 import { mirroredUri } from "../../policies/mirrored-uri.ts";
-import { MIRROR_LOCATIONS } from "../../snapshot/profiles.ts";
+import { MIRROR_LOCATIONS, type ProfileName } from "../../snapshot/profiles.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { currentRequest } from "../request.ts";
 import { writesClassic } from "../store.ts";
+import { profileOf } from "./profile-of.ts";
 
 const NONE_FAILED: readonly number[] = [];
 
@@ -19,7 +20,7 @@ function findTarget(id: string | undefined): LoadedBackend | undefined {
  * The named location that has NGINX make a copy of this request; undefined when there is none to be made, as when the target
  * has no address: the request itself must not suffer.
  */
-export function locationOfMirror({ mirror }: RoutePolicies): string | undefined {
+export function locationOfMirror({ mirror }: RoutePolicies): ProfileName | undefined {
   if (mirror === undefined || findTarget(mirror.backend) === undefined) return undefined;
   ngx.var["limpet_mirror_backend"] = mirror.backend;
   ngx.var["limpet_mirror_scheme"] = mirror.scheme;
@@ -30,7 +31,8 @@ export function locationOfMirror({ mirror }: RoutePolicies): string | undefined 
 
 /** Goes on with a request whose copy is under way. */
 export function passMirrored(): void {
-  const profile = currentRequest()?.route?.policies?.profile;
+  const policies = currentRequest()?.route?.policies;
+  const profile = policies === undefined ? undefined : profileOf(policies);
   if (profile === undefined) ngx.exit(500);
   else ngx.exec(profile);
 }

@@ -36,6 +36,10 @@ interface Ngx {
     get_method(this: void): string;
     /** Seconds since 1970, when the request began. */
     start_time(this: void): number;
+    /** Takes the whole body in; ends the request where the location's limit does not allow it. */
+    read_body(this: void): void;
+    /** Lets a body pass by that nobody reads. */
+    discard_body(this: void): void;
     socket(this: void): LuaMultiReturn<[RequestSocket | undefined, string | undefined]>;
   };
   readonly re: {

@@ -15,6 +15,6 @@ const FILTERING: readonly (keyof RoutePolicies)[] = ["cors", "mirror", "response
  */
 export function chooseProfile(policies: RoutePolicies): ProfileName | undefined {
   if (policies.profile !== undefined) return policies.profile;
-  if (policies.bandwidth !== undefined) return profileName({ ...PLAIN_PROFILE, buffering: true });
+  if (policies.bandwidth !== undefined) return profileName({ ...PLAIN_PROFILE, buffering: "on" });
   return FILTERING.some((field) => policies[field] !== undefined) ? profileName(PLAIN_PROFILE) : undefined;
 }

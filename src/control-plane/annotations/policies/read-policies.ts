@@ -5,6 +5,7 @@ import { readBalance } from "./balancing.ts";
 import { readBasicAuth } from "./basic-auth.ts";
 import { chooseProfile } from "./choose-profile.ts";
 import { readConnectionHeader } from "./connection-header.ts";
+import { readConnections } from "./connections.ts";
 import { readCors } from "./cors.ts";
 import { readLimits } from "./limits.ts";
 import { readLogs } from "./logs.ts";
@@ -23,6 +24,7 @@ const READERS: readonly PolicyReader[] = [
   readAddresses,
   readBasicAuth,
   readSatisfy,
+  readConnections,
   readBalance,
   readMirror,
   readResponseHeaders,
