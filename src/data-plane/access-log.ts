@@ -1,5 +1,6 @@
 import type { Decision } from "../affinity/decision.ts";
 import { type Access, attemptJson, escapeJson, jsonLine, milliseconds, textLine } from "./access-line.ts";
+import { answered } from "./answered.ts";
 import { logTime } from "./log-time.ts";
 import { isPlain } from "./plain-text.ts";
 import type { RequestState } from "./request.ts";
@@ -21,6 +22,11 @@ function variable(name: string): string {
 }
 
 /** NGINX writes what it knows of several attempts as a list: `a, b`, with ` : ` where it went elsewhere in between. */
+function listed(name: string): string {
+  const [list] = string.gsub(variable(name), " : ", ", ");
+  return list;
+}
+
 function itemAt(list: string, index: number): string {
   let rest = list;
   for (let i = 0; i < index; i++) {
@@ -32,9 +38,10 @@ function itemAt(list: string, index: number): string {
   return end < 0 ? rest : rest.substring(0, end);
 }
 
-function manyAttempts(addresses: string): string {
-  const statuses = variable("upstream_status");
-  const times = variable("upstream_response_time");
+function manyAttempts(): string {
+  const addresses = listed("upstream_addr");
+  const statuses = listed("upstream_status");
+  const times = listed("upstream_response_time");
   let list = "";
   for (let i = 0; itemAt(addresses, i) !== ""; i++) {
     const attempt = attemptJson(itemAt(addresses, i), itemAt(statuses, i), itemAt(times, i));
@@ -45,7 +52,7 @@ function manyAttempts(addresses: string): string {
 
 function attempts(request: RequestState | undefined, endpoint: string, status: number, now: number): string {
   if (request === undefined || request.attempts === 0) return "[]";
-  if (request.attempts > 1) return manyAttempts(variable("upstream_addr"));
+  if (request.attempts > 1 || request.intercepted !== 0) return manyAttempts();
   if (status === CLIENT_WENT_AWAY) {
     return `[${attemptJson(endpoint, variable("upstream_status"), variable("upstream_response_time"))}]`;
   }
@@ -62,13 +69,6 @@ function attempts(request: RequestState | undefined, endpoint: string, status: n
 function endpointOf(request: RequestState | undefined): string {
   if (request === undefined || request.attempts === 0 || request.decision.kind === "refuse") return "";
   return request.backend?.names[request.decision.position] ?? "";
-}
-
-/** Whether an Endpoint's header arrived: NGINX gives these statuses itself where none did. */
-function answered(status: number): boolean {
-  if (status !== 500 && status !== 502 && status !== 504) return true;
-  const header = variable("upstream_header_time");
-  return header !== "" && header.substring(header.length - 1) !== "-";
 }
 
 function outcomeOf(decision: Decision | undefined): string {

@@ -12,6 +12,8 @@ import { forget, forgetAll, newRecent, remember, revive } from "./recent.ts";
 
 /** What a request needs to know of its Route; whose it is stands in the tally. */
 export interface RouteIndex {
+  /** As the Ingress wrote it. */
+  readonly path: string;
   /** The id of the Backend. */
   readonly backend: string;
   readonly policy: PolicyIndex | undefined;
@@ -49,12 +51,16 @@ function forgetPolicies(): void {
   policyCount = 0;
 }
 
+/** Of Routes that ask for nothing themselves on a host that does: they too meet the code that reads policies. */
+const NO_POLICIES: RoutePolicies = {};
+
 export function prepareRoute(
-  { backend, ingress, service, affinity, policies }: Route,
+  { path, backend, ingress, service, affinity, policies }: Route,
   hostPolicies?: HostPolicies,
 ): RouteIndex {
   const policy = affinity === undefined ? undefined : policyOf(affinity);
-  return { backend, policy, policies, hostPolicies, tally: tallyOf(ingress, service) };
+  const own = policies ?? (hostPolicies === undefined ? undefined : NO_POLICIES);
+  return { path, backend, policy, policies: own, hostPolicies, tally: tallyOf(ingress, service) };
 }
 
 function decodeLoaded(bytes: string): LoadedHost | undefined {

@@ -3,6 +3,7 @@ import { tuneCollector } from "./collector.ts";
 import { receivePush, reportState, reportTallies } from "./control.ts";
 import { balance } from "./phases/balance.ts";
 import { filterHeaders } from "./phases/filter-headers.ts";
+import { intercept } from "./phases/intercept.ts";
 import { log } from "./phases/log.ts";
 import { rewrite } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
@@ -37,6 +38,7 @@ _G["limpet"] = {
   rewrite,
   balance,
   filterHeaders,
+  intercept,
   log,
   unanswered,
   reportState,

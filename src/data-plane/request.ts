@@ -21,6 +21,8 @@ export interface RequestState {
   attempts: number;
   /** Positions that failed, in order, without repeats; made when the first one fails. */
   failed: number[] | undefined;
+  /** The error that a default backend answers instead; 0 while there is none. */
+  intercepted: number;
 }
 
 /** Until there is one. */
@@ -49,6 +51,7 @@ function newState(): RequestState {
     sentAt: 0,
     attempts: 0,
     failed: undefined,
+    intercepted: 0,
   };
 }
 
@@ -78,5 +81,6 @@ export function recycle(state: RequestState): void {
   state.decision = UNDECIDED;
   state.attempts = 0;
   state.failed = undefined;
+  state.intercepted = 0;
   idle.push(state);
 }

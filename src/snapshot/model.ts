@@ -64,8 +64,13 @@ export interface Route {
 /** Everything that one host serves. A host that no Ingress declares has no entry. */
 export interface Host {
   readonly host: string;
+  /** Of a host in regex mode in the order in which they are tried, of any other in that of their paths. */
   readonly routes: readonly Route[];
   readonly policies?: HostPolicies;
+  /** Every path is a regular expression, whatever its `match` says: one Route of the host asks for it. */
+  readonly regex?: boolean;
+  /** The declared host that it is another name of. */
+  readonly aliasOf?: string;
 }
 
 /**

@@ -10,9 +10,13 @@ import {
 import { BALANCING_ANNOTATIONS, CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
 import { BUFFER_ANNOTATIONS, CORS_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
-import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
+import { PENDING_REDIRECT_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
+import { ERROR_ANNOTATIONS } from "./policies/errors.ts";
+import { HOST_ANNOTATIONS } from "./policies/hosts.ts";
+import { PATH_ANNOTATIONS } from "./policies/paths.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
+import { UPSTREAM_HOST_ANNOTATIONS } from "./policies/upstream-host.ts";
 
 /**
  * Every annotation that ingress-nginx 1.15.1 knows, and what Limpet does with it. Declared once, here: the reader of
@@ -23,10 +27,13 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...CANARY_ANNOTATIONS,
   ...BALANCING_ANNOTATIONS,
   ...RETRY_ANNOTATIONS,
-  ...ROUTING_ANNOTATIONS,
+  ...HOST_ANNOTATIONS,
+  ...PATH_ANNOTATIONS,
+  ...ERROR_ANNOTATIONS,
   ...REDIRECT_ANNOTATIONS,
   ...PENDING_REDIRECT_ANNOTATIONS,
   ...PROTOCOL_ANNOTATIONS,
+  ...UPSTREAM_HOST_ANNOTATIONS,
   ...HEADER_ANNOTATIONS,
   ...BUFFER_ANNOTATIONS,
   ...CORS_ANNOTATIONS,

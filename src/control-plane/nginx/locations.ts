@@ -1,3 +1,4 @@
+import { INTERCEPTED_LOCATION, INTERCEPTIONS, interceptionName } from "../../snapshot/interceptions.ts";
 import { PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
 import { endpointHeaders } from "./endpoint-headers.ts";
 
@@ -52,6 +53,35 @@ function profileLocation(profile: Profile, { port, scheme }: Entrance): string {
     `proxy_buffering ${profile.buffering ? "on" : "off"};`,
     `proxy_request_buffering ${profile.requestBuffering ? "on" : "off"};`,
     ...COMMON,
+    ...endpointHeaders("$limpet_upstream_host", port, scheme),
+    ...RESPONSE,
+    UNANSWERED,
+  ]);
+}
+
+/** The plain profile, less the Endpoints' own responses of these statuses: a default backend answers instead. */
+function interceptingLocation(statuses: readonly number[], { port, scheme }: Entrance): string {
+  return block(`location ${interceptionName(statuses)}`, [
+    "header_filter_by_lua_block { limpet.filterHeaders() }",
+    "proxy_pass http://limpet;",
+    "proxy_buffering off;",
+    "proxy_request_buffering on;",
+    ...COMMON,
+    ...endpointHeaders("$limpet_upstream_host", port, scheme),
+    ...RESPONSE,
+    "proxy_intercept_errors on;",
+    `error_page ${statuses.join(" ")} = ${INTERCEPTED_LOCATION};`,
+  ]);
+}
+
+/** Where a default backend answers. */
+function interceptedLocation({ port, scheme }: Entrance): string {
+  return block(`location ${INTERCEPTED_LOCATION}`, [
+    "rewrite_by_lua_block { limpet.intercept() }",
+    "proxy_pass http://limpet;",
+    "proxy_buffering off;",
+    "proxy_request_buffering on;",
+    ...COMMON,
     ...endpointHeaders("$http_host", port, scheme),
     ...RESPONSE,
     UNANSWERED,
@@ -66,5 +96,7 @@ const UNANSWERED_LOCATION = block("location @unanswered", [
 /** The locations of a server that clients connect to. */
 export function locations(entrance: Entrance): string {
   const profiles = PROFILES.map((profile) => profileLocation(profile, entrance));
-  return [plainLocation(entrance), ...profiles, UNANSWERED_LOCATION].join("\n\n");
+  const intercepting = INTERCEPTIONS.map((statuses) => interceptingLocation(statuses, entrance));
+  const errors = [interceptedLocation(entrance), ...intercepting];
+  return [plainLocation(entrance), ...profiles, ...errors, UNANSWERED_LOCATION].join("\n\n");
 }

@@ -66,6 +66,9 @@ function httpContext(options: NginxOptions): string {
     init_by_lua_block { require("data-plane.main")${log.start} }
     init_worker_by_lua_block { limpet.startWorker() }
     rewrite_by_lua_no_postpone on;
+    # Regular expressions are what users wrote: a search that goes on and on ends, and what is compiled has a bound.
+    lua_regex_match_limit 100000;
+    lua_regex_cache_max_entries 4096;
     lua_max_running_timers 16;
 
 ${temporaryPaths(options)}
@@ -84,6 +87,8 @@ ${temporaryPaths(options)}
 
     map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $limpet_new_request_id; }${RARE_LINES}
 ${VARIABLES}
+    # What a Route says in place of the client's Host.
+    map "" $limpet_upstream_host { default $http_host; }
     # "private" with a cookie of ours, unless the response speaks for itself.
     map $limpet_set_cookie $limpet_cache_control { default $limpet_private; "" ""; }
     map $upstream_http_cache_control $limpet_private { default ""; "" private; }

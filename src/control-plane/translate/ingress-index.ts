@@ -32,6 +32,10 @@ function removeFrom<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
   if (values?.size === 0) index.delete(key);
 }
 
+function inPrecedence(readings: Iterable<IngressReading> | undefined): readonly IngressReading[] {
+  return [...(readings ?? [])].sort((left, right) => comparePrecedence(left.ingress.metadata, right.ingress.metadata));
+}
+
 /** All Ingresses and IngressClasses, and which Ingress declares which host. Remembers what a change touched. */
 export class IngressIndex {
   readonly #options: TranslateOptions;
@@ -40,6 +44,7 @@ export class IngressIndex {
   readonly #namesOfClass = new Map<string, Set<string>>();
   readonly #readings = new Map<string, IngressReading>();
   readonly #readingsOfHost = new Map<string, Set<IngressReading>>();
+  readonly #readingsOfAlias = new Map<string, Set<IngressReading>>();
   readonly #touchedHosts = new Set<string>();
   readonly #touchedIngresses = new Set<string>();
   readonly #observedAnew = new Set<string>();
@@ -99,8 +104,12 @@ export class IngressIndex {
 
   /** Those that declare a host, in order of precedence. */
   readingsOf(host: string): readonly IngressReading[] {
-    const readings = [...(this.#readingsOfHost.get(host) ?? [])];
-    return readings.sort((left, right) => comparePrecedence(left.ingress.metadata, right.ingress.metadata));
+    return inPrecedence(this.#readingsOfHost.get(host));
+  }
+
+  /** Those that ask for a host as another name of theirs, in order of precedence. */
+  readingsOfAlias(host: string): readonly IngressReading[] {
+    return inPrecedence(this.#readingsOfAlias.get(host));
   }
 
   /** What may have changed since the last call. */
@@ -148,6 +157,10 @@ export class IngressIndex {
       addTo(this.#readingsOfHost, host, reading);
       this.#touchedHosts.add(host);
     }
+    for (const alias of reading.aliases?.hosts ?? []) {
+      addTo(this.#readingsOfAlias, alias, reading);
+      this.#touchedHosts.add(alias);
+    }
   }
 
   #unread(name: string): void {
@@ -158,6 +171,10 @@ export class IngressIndex {
     for (const host of reading.claims.keys()) {
       removeFrom(this.#readingsOfHost, host, reading);
       this.#touchedHosts.add(host);
+    }
+    for (const alias of reading.aliases?.hosts ?? []) {
+      removeFrom(this.#readingsOfAlias, alias, reading);
+      this.#touchedHosts.add(alias);
     }
   }
 

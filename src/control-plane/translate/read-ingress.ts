@@ -2,8 +2,10 @@ import { CATCH_ALL } from "../../routing/match-host.ts";
 import type { AffinityPolicy, PathMatch, Route } from "../../snapshot/model.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { NamedLookUp } from "../annotations/annotation-context.ts";
+import type { Aliases } from "../annotations/policies/hosts.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
+import { isHostName } from "../objects/host-name.ts";
 import { type Ingress, type IngressBackend, type IngressPath, objectName } from "../objects/model.ts";
 import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -11,12 +13,14 @@ import {
   defaultBackendUnused,
   hostNotValid,
   pathNotAbsolute,
+  regexPathNotACookiePath,
   resourceBackend,
   routePathNotACookiePath,
   tlsNotSupportedYet,
 } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
-import { type BackendRef, CLOSED_BACKEND, refOf } from "./backend-ref.ts";
+import { type BackendRef, CLOSED_BACKEND, refOf, refOfId } from "./backend-ref.ts";
+import { isPattern, regexCookiePath } from "./regex-cookie-path.ts";
 
 /** A Route that an Ingress asks for; it gets it unless an older one has it. */
 export interface Claim {
@@ -25,6 +29,8 @@ export interface Claim {
   readonly ref: BackendRef;
   /** Further Backends that the Route's policies lead to. */
   readonly others: readonly BackendRef[];
+  /** Its path is a regular expression, and so are all of its host then. */
+  readonly regex: boolean;
   /** Of the path, and of the backend, in the Ingress. */
   readonly field: string;
   readonly backendField: string;
@@ -38,11 +44,14 @@ export interface IngressReading {
   readonly claims: ReadonlyMap<string, readonly Claim[]>;
   /** The claim for the root of each host that this Ingress is the first to declare, when nobody else has one. */
   readonly root: ((host: string) => Claim) | undefined;
+  /** Further names of its hosts. */
+  readonly aliases: Aliases | undefined;
+  /** Where it names a default backend of its Routes. */
+  readonly defaultBackendField: string | undefined;
+  /** Where requests for the root of its hosts are sent. */
+  readonly appRoot: string | undefined;
   readonly problems: readonly Problem[];
 }
-
-/** Lower case: labels of letters, digits, `-` and `_`, and one `*` in front. The catch-all's own name is none. */
-const HOST = /^(\*\.)?[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/;
 
 /** What a cookie's Path may hold (RFC 6265 §4.1.1), less what browsers send percent-encoded. */
 const COOKIE_PATH = /^[\x21-\x3a\x3c-\x7e]*$/;
@@ -53,21 +62,37 @@ interface Context {
   readonly subject: Subject;
   readonly affinity: AffinitySettings | undefined;
   readonly policies: RoutePolicies | undefined;
+  readonly useRegex: boolean;
   readonly closed: boolean;
   readonly problems: Problem[];
 }
 
-function cookiePath(context: Context, settings: AffinitySettings, path: string, field: string): string {
+function cookiePath(context: Context, settings: AffinitySettings, path: string, field: string, regex: boolean): string {
   if (settings.cookiePath !== undefined) return settings.cookiePath;
+  if (regex && isPattern(path)) {
+    const literal = regexCookiePath(path);
+    const cookiePath = COOKIE_PATH.test(literal) ? literal : "/";
+    context.problems.push(regexPathNotACookiePath(context.subject, field, path, cookiePath));
+    return cookiePath;
+  }
   if (COOKIE_PATH.test(path)) return path;
   context.problems.push(routePathNotACookiePath(context.subject, field, path));
   return "/";
 }
 
-function policyFor(context: Context, path: string, field: string): AffinityPolicy | undefined {
+function policyFor(context: Context, path: string, field: string, regex: boolean): AffinityPolicy | undefined {
   const { affinity, closed } = context;
   if (affinity === undefined || closed) return undefined;
-  return { ...affinity, cookiePath: cookiePath(context, affinity, path, field) };
+  return { ...affinity, cookiePath: cookiePath(context, affinity, path, field, regex) };
+}
+
+/** A Route that is rewritten to its own path is not rewritten; nor is that of a default backend on its own. */
+function policiesOf({ policies, closed, ingress }: Context, path: string): RoutePolicies | undefined {
+  if (policies === undefined || closed) return undefined;
+  if (policies.rewrite === undefined) return policies;
+  if (policies.rewrite.target !== path && ingress.rules.length > 0) return policies;
+  const { rewrite: _, ...others } = policies;
+  return Object.keys(others).length === 0 ? undefined : others;
 }
 
 function claim(
@@ -78,16 +103,19 @@ function claim(
   backendField: string,
 ): Claim {
   const { namespace, name } = context.ingress.metadata;
-  const affinity = policyFor(context, place.path, field);
+  const policies = policiesOf(context, place.path);
+  const regex = context.useRegex || policies?.rewrite !== undefined;
+  const affinity = policyFor(context, place.path, field, regex);
   const route: Route = {
     ...place,
     ingress: `${namespace}/${name}`,
     service: ref.id,
     backend: context.closed ? CLOSED_BACKEND : ref.id,
     ...(affinity === undefined ? {} : { affinity }),
-    ...(context.policies === undefined || context.closed ? {} : { policies: context.policies }),
+    ...(policies === undefined ? {} : { policies }),
   };
-  return { route, ref, others: [], field, backendField };
+  const others = policies?.defaultBackend === undefined ? [] : [refOfId(policies.defaultBackend)];
+  return { route, ref, others, regex, field, backendField };
 }
 
 function usableRef(context: Context, backend: IngressBackend, field: string): BackendRef | undefined {
@@ -112,7 +140,7 @@ function readPath(context: Context, host: string, path: IngressPath, field: stri
 function readHost(context: Context, host: string, field: string): string | undefined {
   if (host === "") return CATCH_ALL;
   const lower = host.toLowerCase();
-  if (host.length <= 253 && HOST.test(lower)) return lower;
+  if (isHostName(lower)) return lower;
   context.problems.push(hostNotValid(context.subject, field, host));
   return undefined;
 }
@@ -167,6 +195,9 @@ function placeDefaultBackend(
   }
 }
 
+/** A canary Ingress has no hosts of its own. */
+const NOTHING_FOR_HOSTS = { aliases: undefined, appRoot: undefined, defaultBackendField: undefined };
+
 /**
  * Reads an Ingress on its own: the Routes that it asks for and everything that is wrong with it.
  *
@@ -183,12 +214,14 @@ export function readIngress(
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
   const said = readAnnotations(subject, ingress.metadata, prefixes, objects, problems);
-  const { affinity, policies, closed, canary } = said;
-  if (canary) return { ingress, subject, claims: new Map(), root: undefined, problems };
-  const context: Context = { ingress, subject, affinity, policies, closed, problems };
+  const { affinity, policies, useRegex, closed, canary } = said;
+  const { aliases, appRoot, defaultBackendField } = canary ? NOTHING_FOR_HOSTS : said;
+  const shared = { ingress, subject, aliases, appRoot, defaultBackendField, problems };
+  if (canary) return { ...shared, claims: new Map(), root: undefined };
+  const context: Context = { ingress, subject, affinity, policies, useRegex, closed, problems };
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);
   reportTls(context);
-  return { ingress, subject, claims, root: ingress.rules.length === 0 ? undefined : root, problems };
+  return { ...shared, claims, root: ingress.rules.length === 0 ? undefined : root };
 }

@@ -1,7 +1,13 @@
+import { answered } from "../answered.ts";
 import { currentRequest } from "../request.ts";
 
 /** What policies do to the headers of a response; runs in the named locations of Profiles alone. */
 export function filterHeaders(): void {
-  const policies = currentRequest()?.route?.policies;
-  if (policies === undefined) return;
+  const request = currentRequest();
+  const policies = request?.route?.policies;
+  if (request === undefined || policies === undefined) return;
+  // Where errors are taken away NGINX's own stay in their location, and no cookie may go with them.
+  if (policies.errors !== undefined && (request.attempts === 0 || !answered(ngx.status))) {
+    ngx.var["limpet_set_cookie"] = "";
+  }
 }

@@ -1,10 +1,17 @@
+import { answerByAppRoot } from "../../policies/app-root.ts";
+import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
+import { matchRegex, type RegexRoute } from "../../routing/regex-routes.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
 import { findBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
-import { applyPolicies } from "../policies/apply-policies.ts";
+import { PATTERNS } from "../patterns.ts";
+import { applyPolicies, give } from "../policies/apply-policies.ts";
+import { findDefaultBackend, locationFor } from "../policies/default-backend.ts";
+import { nginxRequest } from "../policies/nginx-request.ts";
+import { serveInstead } from "../policies/serve-instead.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { refuse, serve } from "../serve.ts";
@@ -16,10 +23,13 @@ const HEALTH_PATH = "/healthz";
 /** What ngx.escape_uri leaves alone: everything that a path may hold. */
 const WHOLE_URI = 0;
 
-function redirectToSlash(path: string): void {
+function redirectToSlash(path: string, policies: RoutePolicies | undefined): void {
   const args = ngx.var["args"];
   const target = ngx.escape_uri(`${path}/`, WHOLE_URI);
-  ngx.redirect(args === undefined ? target : `${target}?${args}`, 301);
+  const location = args === undefined ? target : `${target}?${args}`;
+  if (policies?.relativeRedirects !== true) return ngx.redirect(location, 301);
+  ngx.header["Location"] = location;
+  ngx.exit(301);
 }
 
 /** The Route to the server-wide default backend. */
@@ -38,11 +48,31 @@ function serveDefault(request: RequestState): void {
   serve(request, route, backend);
 }
 
+/** On a host in regex mode, where no path stands in a table. @returns whether a Route matches */
+function serveByPattern(request: RequestState, routes: readonly RegexRoute<RouteIndex>[]): boolean {
+  const found = matchRegex(routes, request.path, PATTERNS);
+  if (found === "none") return false;
+  if (found === "cut-off") refuse(request, "no-route", 500);
+  else serveFound(request, found);
+  return true;
+}
+
+/** What a declared host has for a path that stands in none of its tables. @returns whether there is something */
+function serveUnmatchedOn(host: HostIndex<RouteIndex>, request: RequestState): boolean {
+  const answer = answerByAppRoot(host.policies, nginxRequest(request));
+  if (answer !== undefined) give(request, answer);
+  if (host.regexRoutes !== undefined) return serveByPattern(request, host.regexRoutes);
+  if (needsSlash(host, request.path)) {
+    redirectToSlash(request.path, matchPath(host, `${request.path}/`)?.policies);
+  }
+  return false;
+}
+
 /** For what no Route matches. An entry may have been missing because a push was adopted just now: then again from the start. */
 function serveUnmatched(request: RequestState): void {
   if (!isCurrent()) return route(request);
   const host = matchHost(request.host, findHost);
-  if (host !== undefined && needsSlash(host, request.path)) return redirectToSlash(request.path);
+  if (host !== undefined && serveUnmatchedOn(host, request)) return;
   if (host === undefined && request.path === HEALTH_PATH) return refuse(request, "no-route", 200);
   serveDefault(request);
 }
@@ -53,13 +83,32 @@ function serveWithoutBackend(request: RequestState, found: RouteIndex): void {
   refuse(request, "no-endpoint", 503);
 }
 
+/** A Route without an Endpoint: its default backend answers what its own would have been asked. */
+function serveInPlaceOf(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
+  const instead = policies.defaultBackend === undefined ? undefined : findDefaultBackend(policies.defaultBackend);
+  if (instead === undefined) return refuse(request, "no-endpoint", 503);
+  serveInstead(request, found, instead, 503);
+}
+
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
   applyPolicies(request, found, policies);
   const backend = findBackend(found.backend, writesClassic());
+  if (backend === undefined && !isCurrent()) return route(request);
+  if (backend === undefined || backend.size === 0) serveInPlaceOf(request, found, policies);
+  else {
+    serve(request, found, backend);
+    const location = locationFor(policies);
+    if (location !== undefined) ngx.exec(location);
+  }
+}
+
+/** A Route that matches. */
+function serveFound(request: RequestState, found: RouteIndex): void {
+  if (found.policies !== undefined) return serveByPolicies(request, found, found.policies);
+  const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   serve(request, found, backend);
-  if (policies.profile !== undefined) ngx.exec(policies.profile);
 }
 
 function route(request: RequestState): void {

@@ -1,7 +1,13 @@
+import { handOver } from "../policies/hand-over.ts";
+import { currentRequest } from "../request.ts";
+
 /**
  * Answers for NGINX where no Endpoint did (a failed attempt, a body too large): the status that it found, and nothing of
  * ours with it. A cookie on such a response would bind the client to an Endpoint that has just failed.
  */
 export function unanswered(): void {
-  ngx.exit(ngx.status);
+  const status = ngx.status;
+  const request = currentRequest();
+  if (request !== undefined) handOver(request, status);
+  ngx.exit(status);
 }

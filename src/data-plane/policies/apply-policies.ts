@@ -5,6 +5,7 @@ import type { RouteIndex } from "../loaded-hosts.ts";
 import type { RequestState } from "../request.ts";
 import { refuse } from "../serve.ts";
 import { nginxRequest } from "./nginx-request.ts";
+import { shapeRequest } from "./shape-request.ts";
 
 /** Ends the request with an answer of the Route's own. */
 export function give(request: RequestState, { reason, status, location, headers }: Answer): void {
@@ -23,4 +24,5 @@ export function applyPolicies(request: RequestState, route: RouteIndex, policies
   request.route = route;
   const answer = answerEarly(policies, route.hostPolicies, nginxRequest(request));
   if (answer !== undefined) return give(request, answer);
+  shapeRequest(request, route, policies);
 }

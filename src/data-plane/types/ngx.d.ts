@@ -32,9 +32,28 @@ interface Ngx {
   readonly req: {
     /** @noSelf */
     get_method(this: void): string;
+    set_header(this: void, name: string, value: string): void;
+    /** @param jump whether locations are matched again @param binary whether any byte may stand in it */
+    set_uri(this: void, uri: string, jump: boolean, binary?: boolean): void;
+    set_uri_args(this: void, args: string): void;
     /** Seconds since 1970, when the request began. */
     start_time(this: void): number;
     socket(this: void): LuaMultiReturn<[RequestSocket | undefined, string | undefined]>;
+  };
+  readonly re: {
+    /** Where the match begins and ends, from 1; neither, and an error, when it could not be searched for. */
+    find(
+      this: void,
+      text: string,
+      pattern: string,
+      options: string,
+    ): LuaMultiReturn<[number | undefined, number | undefined, string | undefined]>;
+    match(
+      this: void,
+      text: string,
+      pattern: string,
+      options: string,
+    ): LuaMultiReturn<[Record<number, string | false> | undefined, string | undefined]>;
   };
   readonly worker: { id(this: void): number; pid(this: void): number; count(this: void): number };
   /** @noSelf */

@@ -18,8 +18,6 @@ export const PROTOCOL_ANNOTATIONS = pendingGroup("Protocols", [
 ]);
 
 export const HEADER_ANNOTATIONS = pendingGroup("Headers and cookies", [
-  ["upstream-vhost", "L", "R", "M", "The Host header that endpoints see.", "the client's"],
-  ["x-forwarded-prefix", "L", "R", "M", "A header added where the path is rewritten.", "none"],
   ["connection-proxy-header", "L", "R", "L", "The Connection header that endpoints see.", "none"],
   ["custom-headers", "L", "X", "L", "A ConfigMap of response headers.", "none"],
   ["proxy-cookie-domain", "L", "D", "L", "Rewrites the Domain of the application's cookies.", "`off`"],

@@ -1,8 +1,8 @@
 import { PLAIN_PROFILE, type ProfileName, profileName } from "../../../snapshot/profiles.ts";
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 
-/** Policies that change the headers of a response: only the named locations run our code for these. */
-const FILTERING: readonly (keyof RoutePolicies)[] = [];
+/** Policies that change the headers of a response, or the Host of a request: only the named locations know of these. */
+const FILTERING: readonly (keyof RoutePolicies)[] = ["upstreamHost"];
 
 /**
  * The named location that a Route needs: the one its connection settings ask for, else the twin of the plain one where

@@ -3,7 +3,7 @@ import { badValue } from "../../problems/annotation-problems.ts";
 import type { ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { served } from "../served.ts";
-import { parseUrl, parseWholeNumber } from "../value-parsers.ts";
+import { parseBoolean, parseUrl, parseWholeNumber } from "../value-parsers.ts";
 
 const redirect = served("Redirects", "location");
 
@@ -45,11 +45,21 @@ export const TEMPORAL_REDIRECT_CODE = redirect("low", {
   badValue: badValue("This is no status of a temporary redirect: it is 302.", 'Write a number from "300" to "307".'),
 });
 
+export const RELATIVE_REDIRECTS = redirect("low", {
+  name: "relative-redirects",
+  parser: parseBoolean,
+  default: "`false`",
+  doc: "Writes the redirect to a path's slash without scheme and host.",
+  onBadValue: "`false`",
+  badValue: badValue("This is no boolean: redirects name scheme and host.", 'Write "true" or "false".'),
+});
+
 export const REDIRECT_ANNOTATIONS: readonly ServedAnnotation<unknown>[] = [
   PERMANENT_REDIRECT,
   PERMANENT_REDIRECT_CODE,
   TEMPORAL_REDIRECT,
   TEMPORAL_REDIRECT_CODE,
+  RELATIVE_REDIRECTS,
 ];
 
 /** The redirect that all Routes of an Ingress answer with (ingress-nginx: section G, redirects). */
@@ -60,4 +70,9 @@ export function readRedirect(context: AnnotationContext): Partial<RoutePolicies>
   const temporalStatus = context.read(TEMPORAL_REDIRECT_CODE) ?? 302;
   if (temporal !== undefined) return { redirect: { status: temporalStatus, location: temporal } };
   return permanent === undefined ? {} : { redirect: { status: permanentStatus, location: permanent } };
+}
+
+/** How redirects that NGINX's rules ask for name their target. */
+export function readRelativeRedirects(context: AnnotationContext): Partial<RoutePolicies> {
+  return context.read(RELATIVE_REDIRECTS) === true ? { relativeRedirects: true } : {};
 }
