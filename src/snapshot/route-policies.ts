@@ -37,8 +37,6 @@ export interface RoutePolicies {
   /** The id of the Backend that answers when the Route's has no Endpoint, and in place of errors. */
   readonly defaultBackend?: string;
   readonly errors?: ErrorPolicy;
-  /** Redirects that NGINX's rules ask for name no scheme and no host. */
-  readonly relativeRedirects?: boolean;
 }
 
 /** The same for everything that a host serves, absent where no Route of it needs any. */

@@ -1,6 +1,7 @@
-import { INTERCEPTED_LOCATION, INTERCEPTIONS, interceptionName } from "../../snapshot/interceptions.ts";
+import { INTERCEPTED_LOCATION, interceptionName } from "../../snapshot/interceptions.ts";
 import { PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
 import { endpointHeaders } from "./endpoint-headers.ts";
+import { INTERCEPTIONS } from "./interceptions.ts";
 
 /** A server that clients connect to. */
 export interface Entrance {

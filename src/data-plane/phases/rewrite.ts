@@ -23,13 +23,10 @@ const HEALTH_PATH = "/healthz";
 /** What ngx.escape_uri leaves alone: everything that a path may hold. */
 const WHOLE_URI = 0;
 
-function redirectToSlash(path: string, policies: RoutePolicies | undefined): void {
+function redirectToSlash(path: string): void {
   const args = ngx.var["args"];
   const target = ngx.escape_uri(`${path}/`, WHOLE_URI);
-  const location = args === undefined ? target : `${target}?${args}`;
-  if (policies?.relativeRedirects !== true) return ngx.redirect(location, 301);
-  ngx.header["Location"] = location;
-  ngx.exit(301);
+  ngx.redirect(args === undefined ? target : `${target}?${args}`, 301);
 }
 
 /** The Route to the server-wide default backend. */
@@ -62,9 +59,7 @@ function serveUnmatchedOn(host: HostIndex<RouteIndex>, request: RequestState): b
   const answer = answerByAppRoot(host.policies, nginxRequest(request));
   if (answer !== undefined) give(request, answer);
   if (host.regexRoutes !== undefined) return serveByPattern(request, host.regexRoutes);
-  if (needsSlash(host, request.path)) {
-    redirectToSlash(request.path, matchPath(host, `${request.path}/`)?.policies);
-  }
+  if (needsSlash(host, request.path)) redirectToSlash(request.path);
   return false;
 }
 

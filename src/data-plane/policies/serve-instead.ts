@@ -23,5 +23,6 @@ function tellWhy({ tally }: RouteIndex, status: number): void {
  */
 export function serveInstead(request: RequestState, route: RouteIndex, backend: LoadedBackend, status: number): void {
   tellWhy(route, status);
-  serve(request, { ...route, policy: undefined }, backend);
+  const { path, policies, hostPolicies, tally } = route;
+  serve(request, { path, backend: backend.id, policy: undefined, policies, hostPolicies, tally }, backend);
 }

@@ -3,19 +3,13 @@ import type { AnnotationContext } from "../annotation-context.ts";
 import { chooseProfile } from "./choose-profile.ts";
 import { readErrors, settleErrors } from "./errors.ts";
 import { readRewrite } from "./paths.ts";
-import { readRedirect, readRelativeRedirects } from "./redirects.ts";
+import { readRedirect } from "./redirects.ts";
 import { readUpstreamHost } from "./upstream-host.ts";
 
 /** What one subject's annotations ask for; an empty object when they ask for nothing. */
 type PolicyReader = (context: AnnotationContext) => Partial<RoutePolicies>;
 
-const READERS: readonly PolicyReader[] = [
-  readRedirect,
-  readRewrite,
-  readUpstreamHost,
-  readErrors,
-  readRelativeRedirects,
-];
+const READERS: readonly PolicyReader[] = [readRedirect, readRewrite, readUpstreamHost, readErrors];
 
 /** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */
 export function readPolicies(context: AnnotationContext): RoutePolicies | undefined {

@@ -49,9 +49,9 @@ export const RELATIVE_REDIRECTS = redirect("low", {
   name: "relative-redirects",
   parser: parseBoolean,
   default: "`false`",
-  doc: "Writes the redirect to a path's slash without scheme and host.",
-  onBadValue: "`false`",
-  badValue: badValue("This is no boolean: redirects name scheme and host.", 'Write "true" or "false".'),
+  doc: "The redirect to a path's slash names no scheme and no host, with this and without it.",
+  onBadValue: "no difference",
+  badValue: badValue("This is no boolean; it makes no difference.", 'Write "true" or "false".'),
 });
 
 export const REDIRECT_ANNOTATIONS: readonly ServedAnnotation<unknown>[] = [
@@ -66,13 +66,9 @@ export const REDIRECT_ANNOTATIONS: readonly ServedAnnotation<unknown>[] = [
 export function readRedirect(context: AnnotationContext): Partial<RoutePolicies> {
   const permanent = context.read(PERMANENT_REDIRECT);
   const permanentStatus = context.read(PERMANENT_REDIRECT_CODE) ?? 301;
+  context.read(RELATIVE_REDIRECTS);
   const temporal = context.read(TEMPORAL_REDIRECT);
   const temporalStatus = context.read(TEMPORAL_REDIRECT_CODE) ?? 302;
   if (temporal !== undefined) return { redirect: { status: temporalStatus, location: temporal } };
   return permanent === undefined ? {} : { redirect: { status: permanentStatus, location: permanent } };
-}
-
-/** How redirects that NGINX's rules ask for name their target. */
-export function readRelativeRedirects(context: AnnotationContext): Partial<RoutePolicies> {
-  return context.read(RELATIVE_REDIRECTS) === true ? { relativeRedirects: true } : {};
 }

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { DataPlane, translate } from "../support/data-plane.ts";
+import { startEndpoint, type TestEndpoint } from "../support/endpoints.ts";
+import { ingress, service, slices } from "../support/manifests.ts";
+
+/** So many steps that the bound cuts them off, and few enough that they end without it. */
+const LONG = `/${"a".repeat(22)}!`;
+
+describe("the bound on regular expressions", () => {
+  let endpoint: TestEndpoint;
+
+  before(async () => {
+    endpoint = await startEndpoint("a");
+  });
+
+  after(() => endpoint.kill());
+
+  /** The status of a request whose search is long, behind which a plain path would match. */
+  async function statusOf(edit: (config: string) => string): Promise<number> {
+    const dataPlane = await DataPlane.start({ edit });
+    try {
+      const paths = [
+        { path: "/(a+)+$", service: "web" },
+        { path: "/a", service: "web" },
+      ];
+      const objects = [ingress({ annotations: { "use-regex": "true" }, paths }), service(), ...slices([endpoint])];
+      await dataPlane.push(translate(objects));
+      return (await dataPlane.send({ path: LONG })).status;
+    } finally {
+      await dataPlane.stop();
+    }
+  }
+
+  it("cuts a search off, and the client gets an error", async () => {
+    assert.equal(await statusOf((config) => config), 500);
+  });
+
+  it("is what does it: without it the search ends", async () => {
+    assert.equal(await statusOf((config) => config.replace(/lua_regex_match_limit \d+;/, "")), 200);
+  });
+});
