@@ -51,6 +51,7 @@ describe("the affinity annotations", () => {
         changeOnFailure: false,
       },
       policies: undefined,
+      routing: { useRegex: false },
       closed: false,
       canary: false,
       problems: [],

@@ -20,24 +20,16 @@ import {
   type GivenAnnotations,
 } from "./collect-annotations.ts";
 import { nearestName } from "./nearest-name.ts";
-import { DEFAULT_BACKEND } from "./policies/errors.ts";
-import { type Aliases, readAliases } from "./policies/hosts.ts";
-import { readAppRoot, readUseRegex } from "./policies/paths.ts";
 import { readPolicies } from "./policies/read-policies.ts";
 import { type AffinitySettings, readAffinity } from "./read-affinity.ts";
+import { type RoutingReading, readRouting } from "./read-routing.ts";
 import { normalize, parseBoolean } from "./value-parsers.ts";
 
 /** Everything that the annotations of an Ingress say. */
 export interface AnnotationReading {
   readonly affinity: AffinitySettings | undefined;
   readonly policies: RoutePolicies | undefined;
-  /** The paths are regular expressions, whatever else there is. */
-  readonly useRegex: boolean;
-  readonly aliases: Aliases | undefined;
-  /** Where the annotation for a default backend stands. */
-  readonly defaultBackendField: string | undefined;
-  /** Where requests for the root of the hosts are sent. */
-  readonly appRoot: string | undefined;
+  readonly routing: RoutingReading;
   /** Something that guards access is not served: every Route answers 503. */
   readonly closed: boolean;
   /** It adds a share of somebody else's Routes, none of its own. */
@@ -116,19 +108,6 @@ export function readAnnotations(
   const context = new AnnotationContext(subject, namespace, given, objects, problems);
   const affinity = readAffinity(context);
   const policies = readPolicies(context);
-  const useRegex = readUseRegex(context);
-  const aliases = readAliases(context);
-  const appRoot = readAppRoot(context);
-  const defaultBackend = given.get(DEFAULT_BACKEND.name);
-  const defaultBackendField = defaultBackend && annotationField(defaultBackend.key);
-  return {
-    affinity,
-    policies,
-    useRegex,
-    aliases,
-    defaultBackendField,
-    appRoot,
-    closed: closed || context.closed,
-    canary,
-  };
+  const routing = readRouting(context);
+  return { affinity, policies, routing, closed: closed || context.closed, canary };
 }

@@ -60,31 +60,33 @@ function profileLocation(profile: Profile, { port, scheme }: Entrance): string {
   ]);
 }
 
-/** The plain profile, less the Endpoints' own responses of these statuses: a default backend answers instead. */
-function interceptingLocation(statuses: readonly number[], { port, scheme }: Entrance): string {
-  return block(`location ${interceptionName(statuses)}`, [
-    "header_filter_by_lua_block { limpet.filterHeaders() }",
+/** How locations go on that treat a request as the plain one does. @param host the value of Host, NGINX's variables in it */
+function asPlain(host: string, { port, scheme }: Entrance): readonly string[] {
+  return [
     "proxy_pass http://limpet;",
     "proxy_buffering off;",
     "proxy_request_buffering on;",
     ...COMMON,
-    ...endpointHeaders("$limpet_upstream_host", port, scheme),
+    ...endpointHeaders(host, port, scheme),
     ...RESPONSE,
+  ];
+}
+
+/** The plain profile, less the Endpoints' own responses of these statuses: a default backend answers instead. */
+function interceptingLocation(statuses: readonly number[], entrance: Entrance): string {
+  return block(`location ${interceptionName(statuses)}`, [
+    "header_filter_by_lua_block { limpet.filterHeaders() }",
+    ...asPlain("$limpet_upstream_host", entrance),
     "proxy_intercept_errors on;",
     `error_page ${statuses.join(" ")} = ${INTERCEPTED_LOCATION};`,
   ]);
 }
 
 /** Where a default backend answers. */
-function interceptedLocation({ port, scheme }: Entrance): string {
+function interceptedLocation(entrance: Entrance): string {
   return block(`location ${INTERCEPTED_LOCATION}`, [
     "rewrite_by_lua_block { limpet.intercept() }",
-    "proxy_pass http://limpet;",
-    "proxy_buffering off;",
-    "proxy_request_buffering on;",
-    ...COMMON,
-    ...endpointHeaders("$http_host", port, scheme),
-    ...RESPONSE,
+    ...asPlain("$http_host", entrance),
     UNANSWERED,
   ]);
 }

@@ -3,13 +3,16 @@ import type { Groups, Patterns } from "../../routing/patterns.ts";
 import { toJavaScript } from "./to-javascript.ts";
 
 /** Milliseconds that a search may take: as NGINX's bound, it is far beyond what a sensible pattern needs. */
-const LONGEST_SEARCH = 100;
+const LONGEST_SEARCH = 1000;
 
 interface Search {
   pattern: RegExp;
   text: string;
 }
 
+/** The one that runs: only a script in a context of its own can be cut off, and a context costs a millisecond. */
+const current: Search = { pattern: /^/, text: "" };
+const CONTEXT = createContext(current);
 const SEARCH = new Script("pattern.exec(text)");
 
 /** Runs a search that is cut off after a while: what a user wrote must not hold the controller. */
@@ -17,9 +20,10 @@ function search(text: string, pattern: string): RegExpExecArray | null | undefin
   const anchored = pattern.startsWith("^");
   const translated = toJavaScript(anchored ? pattern.substring(1) : pattern);
   if (!translated.ok) return null;
-  const sandbox: Search = { pattern: new RegExp(`${anchored ? "^" : ""}${translated.source}`, "i"), text };
+  current.pattern = new RegExp(`${anchored ? "^" : ""}${translated.source}`, "i");
+  current.text = text;
   try {
-    return SEARCH.runInContext(createContext(sandbox), { timeout: LONGEST_SEARCH }) as RegExpExecArray | null;
+    return SEARCH.runInContext(CONTEXT, { timeout: LONGEST_SEARCH }) as RegExpExecArray | null;
   } catch {
     return undefined;
   }

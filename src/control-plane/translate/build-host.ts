@@ -87,6 +87,6 @@ export function buildHost(host: string, readings: readonly IngressReading[]): Bu
   if (root !== undefined && !granted.has(keyOf(root.claim))) granted.set(keyOf(root.claim), root);
   const grants = [...granted.values()].sort(byKey);
   const regex = grants.some(({ claim }) => claim.regex);
-  const appRoot = readings.find((reading) => reading.appRoot !== undefined)?.appRoot;
+  const appRoot = readings.find(({ routing }) => routing.appRoot !== undefined)?.routing.appRoot;
   return { host, grants: regex ? inRegexOrder(compilable(grants, problems)) : grants, regex, appRoot, problems };
 }

@@ -31,13 +31,14 @@ function notTheSupplier(host: string, supplier: IngressReading): AnnotationProbl
   return noEffect(message, "Write all aliases of the host into that Ingress.");
 }
 
-function report({ subject, aliases }: IngressReading, problem: AnnotationProblem): Problem[] {
+function report({ subject, routing }: IngressReading, problem: AnnotationProblem): Problem[] {
+  const { aliases } = routing;
   return aliases === undefined ? [] : [problem(subject, aliases.field, aliases.value)];
 }
 
 /** Of a host it is the first Ingress with aliases that names them (ingress-nginx 1.15.1). */
 function supplierOf(host: string, declarations: Declarations): IngressReading | undefined {
-  return declarations.readingsOf(host).find(({ aliases }) => aliases !== undefined);
+  return declarations.readingsOf(host).find(({ routing }) => routing.aliases !== undefined);
 }
 
 /** Judges a host's name that Ingresses ask for as another one of theirs. A host that is declared is nobody's alias. */

@@ -102,6 +102,15 @@ export class IngressIndex {
     return this.#readings.get(name);
   }
 
+  declares(host: string): boolean {
+    return this.#readingsOfHost.has(host);
+  }
+
+  /** Every other name that somebody who declares a host asks for. */
+  aliasesOf(host: string): readonly string[] {
+    return [...(this.#readingsOfHost.get(host) ?? [])].flatMap(({ routing }) => routing.aliases?.hosts ?? []);
+  }
+
   /** Those that declare a host, in order of precedence. */
   readingsOf(host: string): readonly IngressReading[] {
     return inPrecedence(this.#readingsOfHost.get(host));
@@ -157,7 +166,7 @@ export class IngressIndex {
       addTo(this.#readingsOfHost, host, reading);
       this.#touchedHosts.add(host);
     }
-    for (const alias of reading.aliases?.hosts ?? []) {
+    for (const alias of reading.routing.aliases?.hosts ?? []) {
       addTo(this.#readingsOfAlias, alias, reading);
       this.#touchedHosts.add(alias);
     }
@@ -172,7 +181,7 @@ export class IngressIndex {
       removeFrom(this.#readingsOfHost, host, reading);
       this.#touchedHosts.add(host);
     }
-    for (const alias of reading.aliases?.hosts ?? []) {
+    for (const alias of reading.routing.aliases?.hosts ?? []) {
       removeFrom(this.#readingsOfAlias, alias, reading);
       this.#touchedHosts.add(alias);
     }

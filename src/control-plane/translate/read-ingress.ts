@@ -2,9 +2,9 @@ import { CATCH_ALL } from "../../routing/match-host.ts";
 import type { AffinityPolicy, PathMatch, Route } from "../../snapshot/model.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { NamedLookUp } from "../annotations/annotation-context.ts";
-import type { Aliases } from "../annotations/policies/hosts.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
+import { NO_ROUTING, type RoutingReading } from "../annotations/read-routing.ts";
 import { isHostName } from "../objects/host-name.ts";
 import { type Ingress, type IngressBackend, type IngressPath, objectName } from "../objects/model.ts";
 import type { Subject } from "../problems/make-problem.ts";
@@ -44,12 +44,7 @@ export interface IngressReading {
   readonly claims: ReadonlyMap<string, readonly Claim[]>;
   /** The claim for the root of each host that this Ingress is the first to declare, when nobody else has one. */
   readonly root: ((host: string) => Claim) | undefined;
-  /** Further names of its hosts. */
-  readonly aliases: Aliases | undefined;
-  /** Where it names a default backend of its Routes. */
-  readonly defaultBackendField: string | undefined;
-  /** Where requests for the root of its hosts are sent. */
-  readonly appRoot: string | undefined;
+  readonly routing: RoutingReading;
   readonly problems: readonly Problem[];
 }
 
@@ -87,11 +82,14 @@ function policyFor(context: Context, path: string, field: string, regex: boolean
 }
 
 /** A Route that is rewritten to its own path is not rewritten; nor is that of a default backend on its own. */
-function policiesOf({ policies, closed, ingress }: Context, path: string): RoutePolicies | undefined {
-  if (policies === undefined || closed) return undefined;
-  if (policies.rewrite === undefined) return policies;
-  if (policies.rewrite.target !== path && ingress.rules.length > 0) return policies;
-  const { rewrite: _, ...others } = policies;
+function isRewritten({ policies, ingress }: Context, path: string): boolean {
+  return policies?.rewrite !== undefined && policies.rewrite.target !== path && ingress.rules.length > 0;
+}
+
+function policiesOf(context: Context, path: string): RoutePolicies | undefined {
+  if (context.policies === undefined || context.closed) return undefined;
+  if (isRewritten(context, path)) return context.policies;
+  const { rewrite: _, ...others } = context.policies;
   return Object.keys(others).length === 0 ? undefined : others;
 }
 
@@ -104,7 +102,8 @@ function claim(
 ): Claim {
   const { namespace, name } = context.ingress.metadata;
   const policies = policiesOf(context, place.path);
-  const regex = context.useRegex || policies?.rewrite !== undefined;
+  // A closed Route matches what it would match if it were open: nobody else may be served in its place.
+  const regex = context.useRegex || isRewritten(context, place.path);
   const affinity = policyFor(context, place.path, field, regex);
   const route: Route = {
     ...place,
@@ -195,9 +194,6 @@ function placeDefaultBackend(
   }
 }
 
-/** A canary Ingress has no hosts of its own. */
-const NOTHING_FOR_HOSTS = { aliases: undefined, appRoot: undefined, defaultBackendField: undefined };
-
 /**
  * Reads an Ingress on its own: the Routes that it asks for and everything that is wrong with it.
  *
@@ -214,14 +210,13 @@ export function readIngress(
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
   const said = readAnnotations(subject, ingress.metadata, prefixes, objects, problems);
-  const { affinity, policies, useRegex, closed, canary } = said;
-  const { aliases, appRoot, defaultBackendField } = canary ? NOTHING_FOR_HOSTS : said;
-  const shared = { ingress, subject, aliases, appRoot, defaultBackendField, problems };
-  if (canary) return { ...shared, claims: new Map(), root: undefined };
+  const { affinity, policies, routing, closed, canary } = said;
+  if (canary) return { ingress, subject, claims: new Map(), root: undefined, routing: NO_ROUTING, problems };
+  const { useRegex } = routing;
   const context: Context = { ingress, subject, affinity, policies, useRegex, closed, problems };
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);
   reportTls(context);
-  return { ...shared, claims, root: ingress.rules.length === 0 ? undefined : root };
+  return { ingress, subject, claims, root: ingress.rules.length === 0 ? undefined : root, routing, problems };
 }

@@ -73,7 +73,7 @@ function hostOf({ host, grants, regex, appRoot, aliasOf }: BuiltHost): Host {
 
 /** @param service `namespace/name` */
 function defaultBackendUnusable(subject: Subject, field: string, service: string): Problem {
-  const message = `There is no Service ${service} with a TCP port: the server-wide default backend answers.`;
+  const message = `There is no Service ${service} with a TCP port: these Routes have no default backend of their own.`;
   return objectMissing(message, "Create the Service, or name another one.")(subject, field, service);
 }
 
@@ -218,12 +218,8 @@ export class Translator {
 
   /** Hosts with their other names, which are made from them and so come behind. */
   #withAliases(hosts: readonly string[]): readonly string[] {
-    const all = new Set(hosts);
-    for (const host of hosts) {
-      for (const { aliases } of this.#ingresses.readingsOf(host))
-        for (const alias of aliases?.hosts ?? []) all.add(alias);
-    }
-    const declared = [...all].filter((host) => this.#ingresses.readingsOf(host).length > 0);
+    const all = [...new Set([...hosts, ...hosts.flatMap((host) => this.#ingresses.aliasesOf(host))])];
+    const declared = all.filter((host) => this.#ingresses.declares(host));
     return [...new Set([...declared, ...all])];
   }
 
@@ -334,9 +330,9 @@ export class Translator {
 
   #defaultBackendProblems({ claim, reading }: Grant): readonly Problem[] {
     const id = claim.route.policies?.defaultBackend;
-    const { defaultBackendField: field, subject } = reading;
+    const field = reading.routing.defaultBackendField;
     if (id === undefined || field === undefined || this.#built.get(id)?.trouble === undefined) return [];
-    return [defaultBackendUnusable(subject, field, refOfId(id).service)];
+    return [defaultBackendUnusable(reading.subject, field, refOfId(id).service)];
   }
 
   /** The server-wide default backend is its Service's first port. */
