@@ -1,4 +1,3 @@
-import { emptyRecord } from "../snapshot/empty-record.ts";
 import type { Route } from "../snapshot/model.ts";
 import { literalStart } from "./literal-start.ts";
 import type { Patterns } from "./patterns.ts";
@@ -12,42 +11,13 @@ export interface RegexRoute<R> {
   readonly found: R;
 }
 
-/**
- * What the requests of a Route match on a host in regex mode: its path, as a regular expression. A prefix path that has
- * an exact twin takes what lies below, and leaves the path itself to the twin.
- *
- * @param exactPaths the paths of exact Routes on the host
- */
-function patternOf({ path, match }: Route, exactPaths: Record<string, boolean>): string {
-  const twin = match === "prefix" && exactPaths[path] === true && path.substring(path.length - 1) !== "/";
-  return twin ? `${path}/` : path;
-}
-
-function exactPathsOf(routes: readonly Route[]): Record<string, boolean> {
-  const paths = emptyRecord<boolean>();
-  for (let i = 0; i < routes.length; i++) {
-    const route = routes[i] as Route;
-    if (route.match === "exact") paths[route.path] = true;
-  }
-  return paths;
-}
-
-/** The patterns of Routes, in their order. */
-export function patternsOf(routes: readonly Route[]): string[] {
-  const exactPaths = exactPathsOf(routes);
-  const patterns: string[] = [];
-  for (let i = 0; i < routes.length; i++) patterns.push(patternOf(routes[i] as Route, exactPaths));
-  return patterns;
-}
-
 /** @param routes in the order in which they are tried @param prepare turns a Route into what a match gives */
 export function indexRegexRoutes<R>(routes: readonly Route[], prepare: (route: Route) => R): RegexRoute<R>[] {
-  const patterns = patternsOf(routes);
   const indexed: RegexRoute<R>[] = [];
   for (let i = 0; i < routes.length; i++) {
-    const pattern = patterns[i] as string;
-    const literal = literalStart(pattern).toLowerCase();
-    indexed.push({ pattern: `^${pattern}`, literal, found: prepare(routes[i] as Route) });
+    const route = routes[i] as Route;
+    const pattern = route.pattern ?? route.path;
+    indexed.push({ pattern: `^${pattern}`, literal: literalStart(pattern).toLowerCase(), found: prepare(route) });
   }
   return indexed;
 }

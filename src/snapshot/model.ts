@@ -51,6 +51,8 @@ export interface Route {
   /** As the Ingress wrote it; `/` for a default backend. */
   readonly path: string;
   readonly match: PathMatch;
+  /** The regular expression that it stands for on a host in regex mode, where that is not its path. */
+  readonly pattern?: string;
   /** `namespace/name` of the Ingress that owns it; empty for the server-wide default backend. */
   readonly ingress: string;
   /** `namespace/name:port` as the Ingress wrote it: for people, in the log and in metrics. */

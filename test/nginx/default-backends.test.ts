@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { cookieOf } from "../support/client.ts";
+import { DataPlane, translate } from "../support/data-plane.ts";
 import { type Answer, startEndpoint, type TestEndpoint } from "../support/endpoints.ts";
 import { Limpet } from "../support/limpet.ts";
 import { ingress, service, slices, sticky } from "../support/manifests.ts";
@@ -45,6 +46,12 @@ describe("default backends", () => {
           host: "general.test",
           annotations: { "custom-http-errors": "404, 502" },
           paths: [{ service: "app" }],
+        }),
+        ingress({
+          name: "none",
+          host: "none.test",
+          annotations: { "custom-http-errors": "503" },
+          paths: [{ service: "nobody" }],
         }),
         ingress({
           name: "untouched",
@@ -133,6 +140,11 @@ describe("default backends", () => {
     assert.deepEqual([reply.endpoint, reply.body], ["server", "page for 404"]);
   });
 
+  it("answer Limpet's own errors too", async () => {
+    const reply = await limpet.send({ host: "none.test", path: "/where" });
+    assert.deepEqual([reply.endpoint, reply.body, server.received().at(-1)?.url], ["server", "page for 503", "/"]);
+  });
+
   it("answer for an endpoint that cannot be reached, where that is asked for", async () => {
     const reply = await limpet.send({ host: "gone.test" });
     assert.deepEqual([reply.body, reply.setCookies], ["page for 502", []]);
@@ -158,5 +170,22 @@ describe("default backends", () => {
   it("show in explain", async () => {
     const { body } = await limpet.admin("/api/v1/explain?url=http://empty.test/");
     assert.match(body, /the default backend default\/errors:\* answers instead/);
+  });
+});
+
+describe("errors without a default backend", () => {
+  it("are the endpoint's own", async () => {
+    const app = await startEndpoint("app", { answer: asAsked });
+    const dataPlane = await DataPlane.start();
+    try {
+      const annotations = { "custom-http-errors": "404,502" };
+      await dataPlane.push(translate([ingress({ annotations }), service(), ...slices([app])]));
+      const reply = await dataPlane.send({ path: "/is/404" });
+      assert.deepEqual([reply.status, reply.body], [404, "the application"]);
+      await app.kill();
+      assert.equal((await dataPlane.send({ path: "/is/200" })).status, 502);
+    } finally {
+      await dataPlane.stop();
+    }
   });
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { decode, encode } from "../../src/snapshot/codec.ts";
+import type { Host } from "../../src/snapshot/model.ts";
 import { DataPlane, translate } from "../support/data-plane.ts";
 import { startEndpoint, type TestEndpoint } from "../support/endpoints.ts";
 import { ingress, service, slices } from "../support/manifests.ts";
@@ -34,6 +36,24 @@ describe("the bound on regular expressions", () => {
 
   it("cuts a search off, and the client gets an error", async () => {
     assert.equal(await statusOf((config) => config), 500);
+  });
+
+  it("holds for what PCRE refuses as well: it matches nothing, and what stands behind it is served", async () => {
+    const dataPlane = await DataPlane.start();
+    try {
+      const objects = [ingress({ annotations: { "use-regex": "true" } }), service(), ...slices([endpoint])];
+      const entries = new Map(translate(objects));
+      const host = decode(entries.get("host/_") ?? "");
+      assert.ok(host.ok);
+      const { routes, ...rest } = host.value as unknown as Host;
+      const [route] = routes;
+      entries.set("host/_", encode({ ...rest, routes: [{ ...route, pattern: "/(?<=a+)b" }, ...routes] }));
+      assert.equal((await dataPlane.push(entries)).accepted, true);
+      for (const path of ["/b", "/b"]) assert.equal((await dataPlane.send({ path })).status, 200);
+      assert.equal(dataPlane.log.match(/pcre_compile\(\) failed/g)?.length, 1);
+    } finally {
+      await dataPlane.stop();
+    }
   });
 
   it("is what does it: without it the search ends", async () => {

@@ -110,7 +110,7 @@ export const TRANSLATE_PROBLEMS = {
   "route/path-not-a-regex": {
     severity: "error",
     meaning:
-      "The paths of the host are regular expressions, as one Ingress asks for it, and this path is none that is served; it is passed over.",
+      "The paths of the host are regular expressions, as one Ingress asks for it, and this path is none that is served; it is passed over, or stands for itself where another Ingress asked.",
   },
   "route/duplicate-path": {
     severity: "error",
@@ -460,14 +460,15 @@ export function pathNotAbsolute(subject: Subject, field: string, path: string): 
   );
 }
 
-/** @param why what is wrong with it as a regular expression */
-export function pathNotARegex(subject: Subject, field: string, path: string, why: string): Problem {
+/** @param why what is wrong with it as a regular expression @param own whether its own Ingress asks for regular expressions */
+export function pathNotARegex(subject: Subject, field: string, path: string, why: string, own: boolean): Problem {
+  const now = own ? "It is passed over." : "It stands for itself.";
   return make(
     "route/path-not-a-regex",
     subject,
     field,
     path,
-    `The paths of this host are regular expressions, and this is none that is served: ${why}. It is passed over.`,
+    `The paths of this host are regular expressions, and this is none that is served: ${why}. ${now}`,
     "Write a regular expression that PCRE and JavaScript both know, with a backslash in front of characters that stand for themselves.",
   );
 }

@@ -1,10 +1,8 @@
 import { CATCH_ALL } from "../../routing/match-host.ts";
-import { patternsOf } from "../../routing/regex-routes.ts";
-import { toJavaScript } from "../patterns/to-javascript.ts";
 import type { Problem } from "../problems/problem.ts";
-import { duplicatePath, pathNotARegex } from "../problems/translate-problems.ts";
-import { toByteString } from "../publish/bytes.ts";
+import { duplicatePath } from "../problems/translate-problems.ts";
 import type { Claim, IngressReading } from "./read-ingress.ts";
+import { inRegexMode } from "./regex-grants.ts";
 
 /** A claim that was granted, and the Ingress it comes from. */
 export interface Grant {
@@ -32,30 +30,6 @@ function keyOf({ route }: Claim): string {
 
 function byKey(left: Grant, right: Grant): number {
   return keyOf(left.claim) < keyOf(right.claim) ? -1 : 1;
-}
-
-function compareBytes(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-}
-
-/** Only those whose path can be a regular expression; the others are Problems. */
-function compilable(grants: readonly Grant[], problems: Problem[]): readonly Grant[] {
-  return grants.filter(({ claim, reading }) => {
-    const translated = toJavaScript(toByteString(claim.route.path));
-    if (translated.ok) return true;
-    problems.push(pathNotARegex(reading.subject, claim.field, claim.route.path, translated.why));
-    return false;
-  });
-}
-
-/** In the order in which they are tried: the longest pattern first, of two of one length the greater (ingress-nginx 1.15.1). */
-function inRegexOrder(grants: readonly Grant[]): readonly Grant[] {
-  const patterns = patternsOf(grants.map(({ claim }) => claim.route)).map(toByteString);
-  return grants
-    .map((grant, i) => ({ grant, pattern: patterns[i] as string }))
-    .sort((left, right) => right.pattern.length - left.pattern.length || compareBytes(right.pattern, left.pattern))
-    .map(({ grant }) => grant);
 }
 
 /** The root of a host for which nobody asks: the default backend of the Ingress that declared the host first. */
@@ -88,5 +62,5 @@ export function buildHost(host: string, readings: readonly IngressReading[]): Bu
   const grants = [...granted.values()].sort(byKey);
   const regex = grants.some(({ claim }) => claim.regex);
   const appRoot = readings.find(({ routing }) => routing.appRoot !== undefined)?.routing.appRoot;
-  return { host, grants: regex ? inRegexOrder(compilable(grants, problems)) : grants, regex, appRoot, problems };
+  return { host, grants: regex ? inRegexMode(grants, problems) : grants, regex, appRoot, problems };
 }
