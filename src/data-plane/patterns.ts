@@ -1,7 +1,16 @@
+import { opt } from "ngx.re";
 import type { Groups, Patterns } from "../routing/patterns.ts";
 
 /** Without regard to case; compiled once, to machine code. The cache and the length of a search have bounds in nginx.conf. */
 const OPTIONS = "ijo";
+
+/** Bytes, in each worker: a group that repeats takes some for every turn, and a path may be as long as NGINX takes one. */
+const STACK_SIZE = 1048576;
+
+/** Called once in each worker, before the first search. */
+export function preparePatterns(): void {
+  opt("jit_stack_size", STACK_SIZE);
+}
 
 /** Patterns that an error was logged for, so that a client cannot fill the log. */
 let logged: Record<string, boolean> = {};

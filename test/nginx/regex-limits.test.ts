@@ -38,6 +38,18 @@ describe("the bound on regular expressions", () => {
     assert.equal(await statusOf((config) => config), 500);
   });
 
+  it("leaves long paths alone", async () => {
+    const dataPlane = await DataPlane.start();
+    try {
+      const paths = [{ path: "/x(/[a-z0-9]+|-[a-z]+)*$", service: "web" }];
+      const objects = [ingress({ annotations: { "use-regex": "true" }, paths }), service(), ...slices([endpoint])];
+      await dataPlane.push(translate(objects));
+      assert.equal((await dataPlane.send({ path: `/x${"/ab".repeat(2500)}` })).status, 200);
+    } finally {
+      await dataPlane.stop();
+    }
+  });
+
   it("holds for what PCRE refuses as well: it matches nothing, and what stands behind it is served", async () => {
     const dataPlane = await DataPlane.start();
     try {
