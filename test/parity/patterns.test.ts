@@ -84,10 +84,10 @@ describe("PCRE inside NGINX and Node", () => {
   }
 
   it("agree about every pattern that is served: whether it matches, and what its groups do", async () => {
-    const cases = sample(fc.tuple(text, served), 4000).map(([asked, it]): Case => ["pattern", asked, it]);
+    const cases = sample(fc.tuple(text, served), 2000).map(([asked, it]): Case => ["pattern", asked, it]);
     const answers = (await assertAgree(cases)) as readonly (readonly unknown[])[];
     const matching = answers.filter(([matches]) => matches === true).length;
-    assert.ok(matching > 400 && matching < 3600, `${matching} of 4000 match`);
+    assert.ok(matching > 200 && matching < 1800, `${matching} of 2000 match`);
   });
 
   it("would be caught disagreeing: what is refused means something else in each", async () => {
@@ -115,7 +115,7 @@ describe("PCRE inside NGINX and Node", () => {
     const target = fc
       .array(fc.constantFrom("/", "new", "$1", "$2", "$9", "$", "$0", "a:b", "?"), { maxLength: 6 })
       .map((pieces) => pieces.join(""));
-    const cases = sample(fc.tuple(target, served, text), 2000).map(
+    const cases = sample(fc.tuple(target, served, text), 1000).map(
       ([to, from, path]): Case => ["rewrite", to, from, path],
     );
     const answers = await assertAgree(cases);
