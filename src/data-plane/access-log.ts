@@ -1,5 +1,6 @@
 import type { Decision } from "../affinity/decision.ts";
 import { type Access, attemptJson, escapeJson, jsonLine, milliseconds, textLine } from "./access-line.ts";
+import { answered } from "./answered.ts";
 import { logTime } from "./log-time.ts";
 import { isPlain } from "./plain-text.ts";
 import type { RequestState } from "./request.ts";
@@ -21,10 +22,20 @@ function variable(name: string): string {
   return ngx.var[name] ?? "";
 }
 
+/** NGINX writes what it knows of several attempts as a list: `a, b`, with ` : ` where it went elsewhere in between. */
+function listed(name: string): string {
+  const [list] = string.gsub(variable(name), " : ", ", ");
+  return list;
+}
+
+/** More than these are not shown. */
+const MOST_SHOWN = 100;
+
 /** @param count of Peers: an attempt that was given up before it had one stands in NGINX's list too */
-function manyAttempts(addresses: string, count: number): string {
-  const statuses = variable("upstream_status");
-  const times = variable("upstream_response_time");
+function manyAttempts(count: number): string {
+  const addresses = listed("upstream_addr");
+  const statuses = listed("upstream_status");
+  const times = listed("upstream_response_time");
   let list = "";
   for (let i = 0; i < count && itemAt(addresses, i) !== ""; i++) {
     const attempt = attemptJson(itemAt(addresses, i), itemAt(statuses, i), itemAt(times, i));
@@ -35,7 +46,9 @@ function manyAttempts(addresses: string, count: number): string {
 
 function attempts(request: RequestState | undefined, endpoint: string, status: number, now: number): string {
   if (request === undefined || request.attempts === 0) return "[]";
-  if (request.attempts > 1) return manyAttempts(variable("upstream_addr"), request.attempts);
+  // A default backend's attempts come behind those that it answers for.
+  if (request.intercepted !== 0) return manyAttempts(MOST_SHOWN);
+  if (request.attempts > 1) return manyAttempts(request.attempts);
   if (status === CLIENT_WENT_AWAY) {
     return `[${attemptJson(endpoint, variable("upstream_status"), variable("upstream_response_time"))}]`;
   }
@@ -52,13 +65,6 @@ function attempts(request: RequestState | undefined, endpoint: string, status: n
 function endpointOf(request: RequestState | undefined): string {
   if (request === undefined || request.attempts === 0 || request.decision.kind === "refuse") return "";
   return request.backend?.names[request.decision.position] ?? "";
-}
-
-/** Whether an Endpoint's header arrived: NGINX gives these statuses itself where none did. */
-function answered(status: number): boolean {
-  if (status !== 500 && status !== 502 && status !== 504) return true;
-  const header = variable("upstream_header_time");
-  return header !== "" && header.substring(header.length - 1) !== "-";
 }
 
 function outcomeOf(decision: Decision | undefined): string {

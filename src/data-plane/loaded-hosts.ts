@@ -13,6 +13,8 @@ import { forget, forgetAll, newRecent, remember, revive } from "./recent.ts";
 
 /** What a request needs to know of its Route; whose it is stands in the tally. */
 export interface RouteIndex {
+  /** As the Ingress wrote it. */
+  readonly path: string;
   /** The id of the Backend. */
   readonly backend: string;
   readonly policy: PolicyIndex | undefined;
@@ -62,6 +64,7 @@ function forgetPolicies(): void {
 
 /** The one place where a RouteIndex is made: LuaJIT compiles a request once for tables of one layout. */
 function routeIndex(
+  path: string,
   backend: string,
   policy: PolicyIndex | undefined,
   policies: RoutePolicies | undefined,
@@ -70,30 +73,41 @@ function routeIndex(
   isCanary: boolean,
   tally: Tally,
 ): RouteIndex {
-  return { backend, policy, policies, hostPolicies, canary, isCanary, tally };
+  return { path, backend, policy, policies, hostPolicies, canary, isCanary, tally };
 }
 
-function prepareCanary({ ingress, affinity, policies }: Route, canary: CanaryPolicy, host?: HostPolicies): CanaryRoute {
+/** Of Routes that ask for nothing themselves on a host that does: they too meet the code that reads policies. */
+const NO_POLICIES: RoutePolicies = {};
+
+function prepareCanary(route: Route, canary: CanaryPolicy, host?: HostPolicies): CanaryRoute {
+  const { path, ingress, affinity, policies } = route;
   const policy = affinity === undefined || !canary.sticky ? undefined : policyOf(affinity, canary.mark);
   const tally = tallyOf(ingress, canary.service);
-  const route = routeIndex(canary.backend, policy, policies, host, undefined, true, tally);
+  const other = routeIndex(path, canary.backend, policy, policies, host, undefined, true, tally);
   // Workers that start together must not give their numbers in step.
-  return { policy: canary, route, next: Math.random() };
+  return { policy: canary, route: other, next: Math.random() };
 }
 
 export function prepareRoute(route: Route, hostPolicies?: HostPolicies): RouteIndex {
-  const { backend, ingress, service, affinity, policies } = route;
+  const { path, backend, ingress, service, affinity, policies } = route;
   const policy = affinity === undefined ? undefined : policyOf(affinity, "");
+  const own = policies ?? (hostPolicies === undefined ? undefined : NO_POLICIES);
   const canary = policies?.canary === undefined ? undefined : prepareCanary(route, policies.canary, hostPolicies);
-  return routeIndex(backend, policy, policies, hostPolicies, canary, false, tallyOf(ingress, service));
+  return routeIndex(path, backend, policy, own, hostPolicies, canary, false, tallyOf(ingress, service));
 }
 
 /** The same Route for one session whose cookie holds something of its own. @param second see PolicyIndex */
 export function withSecond(route: RouteIndex, second: string): RouteIndex {
-  const { backend, policy, policies, hostPolicies, canary, isCanary, tally } = route;
+  const { path, backend, policy, policies, hostPolicies, canary, isCanary, tally } = route;
   if (policy === undefined || policy.second === second) return route;
   const own = indexPolicy(policy.policy, second);
-  return routeIndex(backend, own, policies, hostPolicies, canary, isCanary, tally);
+  return routeIndex(path, backend, own, policies, hostPolicies, canary, isCanary, tally);
+}
+
+/** The same Route where another Backend answers in its place: without affinity, as its sessions are none of that one's. */
+export function answeredBy(route: RouteIndex, backend: string): RouteIndex {
+  const { path, policies, hostPolicies, tally } = route;
+  return routeIndex(path, backend, undefined, policies, hostPolicies, undefined, false, tally);
 }
 
 function decodeLoaded(bytes: string): LoadedHost | undefined {

@@ -1,8 +1,10 @@
 import { openAccessLog } from "./access-log.ts";
 import { tuneCollector } from "./collector.ts";
 import { receivePush, reportState, reportTallies } from "./control.ts";
+import { preparePatterns } from "./patterns.ts";
 import { balance } from "./phases/balance.ts";
 import { filterHeaders } from "./phases/filter-headers.ts";
+import { intercept } from "./phases/intercept.ts";
 import { log } from "./phases/log.ts";
 import { rewrite } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
@@ -36,6 +38,7 @@ function startWorker(): void {
   // A phase is longer than what LuaJIT records by default, and it counts each tail call as a turn of a loop.
   jit.opt.start("maxrecord=16000", "maxirconst=2000", "loopunroll=60");
   tuneCollector();
+  preparePatterns();
   world.processId = ngx.worker.pid();
   math.randomseed(seed());
   startRequestIds();
@@ -51,6 +54,7 @@ _G["limpet"] = {
   readBody,
   balance,
   filterHeaders,
+  intercept,
   log,
   unanswered,
   passMirrored,

@@ -32,6 +32,8 @@ export interface RequestState {
   next: ProfileName | undefined;
   /** Of the answer, where no Endpoint gave one and NGINX's own word for it would be wrong; 0: it is right. */
   status: number;
+  /** The error that a default backend answers instead; 0 while there is none. */
+  intercepted: number;
 }
 
 /** Until there is one. */
@@ -65,6 +67,7 @@ function newState(): RequestState {
     held: undefined,
     next: undefined,
     status: 0,
+    intercepted: 0,
   };
 }
 
@@ -96,5 +99,6 @@ export function recycle(state: RequestState): void {
   state.attempts = 0;
   state.failed = undefined;
   state.status = 0;
+  state.intercepted = 0;
   idle.push(state);
 }

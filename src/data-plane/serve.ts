@@ -3,12 +3,14 @@ import type { Decision, Reason } from "../affinity/decision.ts";
 import { announce } from "./announce.ts";
 import type { LoadedBackend } from "./loaded-backends.ts";
 import type { RouteIndex } from "./loaded-hosts.ts";
+import { handOver } from "./policies/hand-over.ts";
 import type { RequestState } from "./request.ts";
 import { world } from "./store.ts";
 
 /** Ends a request here: no Endpoint is asked. */
 export function refuse(request: RequestState, reason: Reason, status: number): void {
   request.decision = { kind: "refuse", reason };
+  handOver(request, status);
   ngx.exit(status);
 }
 

@@ -1,5 +1,6 @@
 import type { HostPolicies, RoutePolicies } from "../snapshot/route-policies.ts";
 import type { Answer } from "./answer.ts";
+import { answerByAppRoot } from "./app-root.ts";
 import { answerPreflight } from "./cors.ts";
 import type { PolicyRequest } from "./policy-request.ts";
 import { answerByRedirect } from "./redirect.ts";
@@ -11,8 +12,10 @@ type EarlyAnswer = (
   request: PolicyRequest,
 ) => Answer | undefined;
 
+const appRoot: EarlyAnswer = (_, host, request) => answerByAppRoot(host, request);
+
 /** In the order in which ingress-nginx has them (phase order for a request: `return` rules come first). */
-const EARLY: readonly EarlyAnswer[] = [answerByRedirect, answerPreflight];
+const EARLY: readonly EarlyAnswer[] = [appRoot, answerByRedirect, answerPreflight];
 
 /** What a Route answers before anything else is looked at; undefined: the request goes on. */
 export function answerEarly(

@@ -1,5 +1,7 @@
 import { emptyRecord } from "../snapshot/empty-record.ts";
 import type { Host, Route } from "../snapshot/model.ts";
+import type { HostPolicies } from "../snapshot/route-policies.ts";
+import { indexRegexRoutes, type RegexRoute } from "./regex-routes.ts";
 
 /** A Host made ready for matching. Keys are paths as written; `/` is the empty prefix. */
 export interface HostIndex<R> {
@@ -17,6 +19,12 @@ export interface HostIndex<R> {
   readonly depth: number;
   /** The Route of everything, when the host has no other: no search needed. */
   readonly sole: R | undefined;
+  /**
+   * Of a host in regex mode: its Routes in the order in which they are tried, and none of them in any of the tables. This
+   * and what follows stands in few indexes, so that the others keep their layout.
+   */
+  regexRoutes?: readonly RegexRoute<R>[];
+  policies?: HostPolicies;
 }
 
 const SLASH = 47;
@@ -55,8 +63,21 @@ function takesEverything(routes: readonly Route[]): boolean {
   return routes.length === 1 && only !== undefined && only.match === "prefix" && only.path === "/";
 }
 
+function indexRegexHost<R>({ host, routes }: Host, prepare: (route: Route) => R): HostIndex<R> {
+  const tables = { exact: NOTHING, prefix: NOTHING, slashed: NOTHING, unslashed: NOTHING };
+  const index = hostIndex<R>(host, tables, false, 0, undefined);
+  index.regexRoutes = indexRegexRoutes(routes, prepare);
+  return index;
+}
+
 /** @param prepare turns a Route into what a match gives */
 export function indexHost<R>(host: Host, prepare: (route: Route) => R): HostIndex<R> {
+  const index = host.regex === true ? indexRegexHost(host, prepare) : indexPlainHost(host, prepare);
+  if (host.policies !== undefined) index.policies = host.policies;
+  return index;
+}
+
+function indexPlainHost<R>(host: Host, prepare: (route: Route) => R): HostIndex<R> {
   if (takesEverything(host.routes)) return indexSole(host.host, prepare(host.routes[0] as Route));
   const exact = emptyRecord<R>();
   const prefix = emptyRecord<R>();

@@ -56,6 +56,8 @@ export interface Route {
   /** As the Ingress wrote it; `/` for a default backend. */
   readonly path: string;
   readonly match: PathMatch;
+  /** The regular expression that it stands for on a host in regex mode, where that is not its path. */
+  readonly pattern?: string;
   /** `namespace/name` of the Ingress that owns it; empty for the server-wide default backend. */
   readonly ingress: string;
   /** `namespace/name:port` as the Ingress wrote it: for people, in the log and in metrics. */
@@ -69,8 +71,13 @@ export interface Route {
 /** Everything that one host serves. A host that no Ingress declares has no entry. */
 export interface Host {
   readonly host: string;
+  /** Of a host in regex mode in the order in which they are tried, of any other in that of their paths. */
   readonly routes: readonly Route[];
   readonly policies?: HostPolicies;
+  /** Every path is a regular expression, whatever its `match` says: one Route of the host asks for it. */
+  readonly regex?: boolean;
+  /** The declared host that it is another name of. */
+  readonly aliasOf?: string;
 }
 
 /**

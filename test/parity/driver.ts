@@ -29,6 +29,7 @@ import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts"
 import type { World } from "../../src/affinity/world.ts";
 import { parseAddress } from "../../src/policies/address.ts";
 import { contains } from "../../src/policies/address-ranges.ts";
+import { answerByAppRoot } from "../../src/policies/app-root.ts";
 import { judgeBody } from "../../src/policies/body-size.ts";
 import { chooseSide } from "../../src/policies/canary/choose-side.ts";
 import { namedCookie } from "../../src/policies/canary/named-cookie.ts";
@@ -36,10 +37,14 @@ import { corsHeaders } from "../../src/policies/cors.ts";
 import { isAllowedOrigin } from "../../src/policies/origin.ts";
 import type { PolicyRequest } from "../../src/policies/policy-request.ts";
 import { mayRetry, mostAttempts } from "../../src/policies/retry.ts";
+import { rewritePath } from "../../src/policies/rewrite-path.ts";
 import { rewriteSetCookie } from "../../src/policies/rewrite-set-cookie.ts";
 import { indexHost } from "../../src/routing/host-index.ts";
+import { literalStart } from "../../src/routing/literal-start.ts";
 import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
 import { matchPath, needsSlash } from "../../src/routing/match-path.ts";
+import type { Patterns } from "../../src/routing/patterns.ts";
+import { matchRegex } from "../../src/routing/regex-routes.ts";
 import { decode, encode, type Plain } from "../../src/snapshot/codec.ts";
 import { emptyRecord } from "../../src/snapshot/empty-record.ts";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
@@ -63,6 +68,7 @@ export interface Native {
   readonly memory: RingMemory;
   /** The runtime's own idea of a cookie's time. */
   readonly cookieTime: (seconds: number) => string;
+  readonly patterns: Patterns;
   /** A function of the data plane's; only LuaJIT has them. */
   readonly call: (name: string, args: readonly Plain[]) => Plain;
 }
@@ -299,6 +305,34 @@ function matchPathCase(args: readonly Plain[], setting: Setting): Plain {
   return [matchPath(index, path) ?? false, needsSlash(index, path)];
 }
 
+/** What a pattern finds: in a runtime's own words, a group without a part in the match is nothing. */
+function patternCase(args: readonly Plain[], { native }: Setting): Plain {
+  const [text, pattern] = args as unknown as [string, string];
+  const groups = native.patterns.groups(text, pattern);
+  const told: Plain[] = [native.patterns.matches(text, `^${pattern}`) ?? "cut off", literalStart(pattern)];
+  if (groups !== undefined) for (let i = 1; i < 10; i++) told.push(groups[i] || "");
+  return told;
+}
+
+function matchRegexCase(args: readonly Plain[], { native, hosts }: Setting): Plain {
+  const [number, path] = args as unknown as [number, string];
+  const index = indexHost(hosts[number] as Host, (route) => ({ name: `${route.match} ${route.path}` }));
+  const found = matchRegex(index.regexRoutes ?? [], path, native.patterns);
+  return typeof found === "string" ? found : found.name;
+}
+
+function rewriteCase(args: readonly Plain[], { native }: Setting): Plain {
+  const [target, routePath, path] = args as unknown as [string, string, string];
+  const rewritten = rewritePath({ target }, routePath, path, native.patterns);
+  return rewritten === undefined ? false : [rewritten.path, rewritten.keepsQuery];
+}
+
+function appRootCase(args: readonly Plain[]): Plain {
+  const [appRoot, path, tls] = args as unknown as [string, string, boolean];
+  const request = { path, tls: () => tls, hostHeader: () => "example.com:81" } as PolicyRequest;
+  return answerByAppRoot({ appRoot }, request)?.location ?? false;
+}
+
 function stampCase(args: readonly Plain[]): Plain {
   const [sealed, issued, now, policy] = args as unknown as [string, number, number, AffinityPolicy];
   const value = stamp(sealed, issued);
@@ -393,6 +427,10 @@ function operationOf(name: string): Operation {
   if (name === "matchHost") return matchHostCase;
   if (name === "matchPath") return matchPathCase;
   if (name === "canary") return canaryCase;
+  if (name === "pattern") return patternCase;
+  if (name === "matchRegex") return matchRegexCase;
+  if (name === "rewrite") return rewriteCase;
+  if (name === "appRoot") return appRootCase;
   return decideCase;
 }
 

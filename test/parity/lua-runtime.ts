@@ -37,6 +37,7 @@ const GLUE = `
       castRing = require("src.data-plane.ring-bytes").castRing,
       memory = require("src.data-plane.ring-memory").LUA_MEMORY,
       cookieTime = ngx.cookie_time,
+      patterns = require("src.data-plane.patterns").PATTERNS,
       call = function(name, arguments) return functions[name](unpack(arguments)) end,
     }
     ngx.print(require("test.parity.driver").evaluate(ngx.req.get_body_data(), native))`;

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { NODE_PATTERNS } from "../../src/control-plane/patterns/node-patterns.ts";
 import { NODE_MEMORY, readRing } from "../../src/control-plane/translate/ring.ts";
 import { decode, encode, type Plain } from "../../src/snapshot/codec.ts";
 import { type Batch, evaluate, type Native } from "./driver.ts";
@@ -26,6 +27,7 @@ const node: Native = {
   castRing: (bytes) => readRing(Uint8Array.from(Buffer.from(bytes, "latin1"))),
   memory: NODE_MEMORY,
   cookieTime: cookieTimeByDate,
+  patterns: NODE_PATTERNS,
   call: (name) => {
     throw new Error(`Node has no ${name}`);
   },

@@ -6,9 +6,8 @@ import {
   CLIENT_CERTIFICATE_ANNOTATIONS,
   GLOBAL_AUTHENTICATION_ANNOTATIONS,
 } from "./groups/access.ts";
-import { HEADER_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
-import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
+import { PENDING_REDIRECT_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { ADDRESS_ANNOTATIONS } from "./policies/addresses.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
@@ -18,15 +17,19 @@ import { BUFFER_ANNOTATIONS } from "./policies/buffers.ts";
 import { CONNECTION_PROXY_HEADER } from "./policies/connection-header.ts";
 import { CORS_ANNOTATIONS } from "./policies/cors.ts";
 import { ENDPOINT_TLS_ANNOTATIONS } from "./policies/endpoint-tls.ts";
+import { ERROR_ANNOTATIONS } from "./policies/errors.ts";
+import { HOST_ANNOTATIONS } from "./policies/hosts.ts";
 import { LIMIT_ANNOTATIONS } from "./policies/limits.ts";
 import { LOG_ANNOTATIONS } from "./policies/logs.ts";
 import { MIRROR_ANNOTATIONS } from "./policies/mirror.ts";
+import { PATH_ANNOTATIONS } from "./policies/paths.ts";
 import { PROTOCOL_ANNOTATIONS } from "./policies/protocols.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
 import { RESPONSE_HEADER_ANNOTATIONS } from "./policies/response-headers.ts";
 import { RETRY_ANNOTATIONS } from "./policies/retries.ts";
 import { SATISFY } from "./policies/satisfy.ts";
 import { TIMEOUT_ANNOTATIONS } from "./policies/timeouts.ts";
+import { UPSTREAM_HOST_ANNOTATIONS } from "./policies/upstream-host.ts";
 
 /**
  * Every annotation that ingress-nginx 1.15.1 knows, what Limpet does with it, and a few of Limpet's own. Declared once, here: the reader of
@@ -38,11 +41,13 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...BALANCING_ANNOTATIONS,
   ...TIMEOUT_ANNOTATIONS,
   ...RETRY_ANNOTATIONS,
-  ...ROUTING_ANNOTATIONS,
+  ...HOST_ANNOTATIONS,
+  ...PATH_ANNOTATIONS,
+  ...ERROR_ANNOTATIONS,
   ...REDIRECT_ANNOTATIONS,
   ...PENDING_REDIRECT_ANNOTATIONS,
   ...PROTOCOL_ANNOTATIONS,
-  ...HEADER_ANNOTATIONS,
+  ...UPSTREAM_HOST_ANNOTATIONS,
   CONNECTION_PROXY_HEADER,
   ...RESPONSE_HEADER_ANNOTATIONS,
   ...BODY_ANNOTATIONS,

@@ -57,6 +57,7 @@ describe("the affinity annotations", () => {
       policies: undefined,
       serviceUpstream: false,
       others: [],
+      routing: { useRegex: false },
       closed: false,
       canary: undefined,
       canaryNamespaces: [],

@@ -24,6 +24,7 @@ import { SERVICE_UPSTREAM } from "./policies/balancing.ts";
 import { readPolicies } from "./policies/read-policies.ts";
 import { type AffinitySettings, readAffinity } from "./read-affinity.ts";
 import { type CanarySettings, readCanary, readCanaryConsent } from "./read-canary.ts";
+import { NO_ROUTING, type RoutingReading, readRouting } from "./read-routing.ts";
 import { normalize, parseBoolean } from "./value-parsers.ts";
 
 /** Everything that the annotations of an Ingress say. */
@@ -34,6 +35,7 @@ export interface AnnotationReading {
   readonly serviceUpstream: boolean;
   /** Further Backends that the policies lead to. */
   readonly others: readonly OtherRef[];
+  readonly routing: RoutingReading;
   /** Something that guards access is not served: every Route answers 503. */
   readonly closed: boolean;
   /** It is a canary: an alternative to somebody else's Routes, with none of its own. Nothing else that it says counts. */
@@ -62,7 +64,14 @@ function readCanaryAlone(context: AnnotationContext, problems: Problem[]): Annot
     if (findAnnotation(name) !== undefined) continue;
     problems.push(annotationUnknown(context.subject, annotationField(found.key), found.text, nearestName(name, NAMES)));
   }
-  const nothing = { affinity: undefined, policies: undefined, serviceUpstream: false, others: [], closed: false };
+  const nothing = {
+    affinity: undefined,
+    policies: undefined,
+    routing: NO_ROUTING,
+    serviceUpstream: false,
+    others: [],
+    closed: false,
+  };
   return { ...nothing, canary: readCanary(context), canaryNamespaces: [] };
 }
 
@@ -118,7 +127,8 @@ export function readAnnotations(
   const affinity = readAffinity(context);
   const policies = readPolicies(context);
   const serviceUpstream = context.read(SERVICE_UPSTREAM) === true;
+  const routing = readRouting(context);
   const { others } = context;
   const guarded = closed || context.closed;
-  return { affinity, policies, serviceUpstream, others, closed: guarded, canary: undefined, canaryNamespaces };
+  return { affinity, policies, routing, serviceUpstream, others, closed: guarded, canary: undefined, canaryNamespaces };
 }

@@ -5,17 +5,21 @@ import { poolFor } from "../../affinity/pool.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
+import { answerByAppRoot } from "../../policies/app-root.ts";
 import { DEFAULT_BODY, judgeBody } from "../../policies/body-size.ts";
 import { requestText } from "../../policies/request-text.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
+import { matchRegex } from "../../routing/regex-routes.ts";
 import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
+import { NODE_PATTERNS } from "../patterns/node-patterns.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import { type Chance, seededChance } from "./chance.ts";
 import { describeConnection } from "./describe-connection.ts";
 import { explainGuards } from "./explain-guards.ts";
+import { explainShape } from "./explain-shape.ts";
 import { type ExplainedSide, explainSide } from "./explain-side.ts";
 import { explainedPolicyRequest, headerOf } from "./explained-policy-request.ts";
 import type { ExplainedRequest, ExplainedStep, ExplainOptions, Explanation } from "./explanation.ts";
@@ -62,16 +66,32 @@ class Walk {
     }
     const route = host && matchPath(host, normal.path);
     if (route !== undefined) return this.#serve(route, url, normal.path);
-    if (host !== undefined && needsSlash(host, normal.path)) return this.#redirect(normal.path);
-    return this.#serveDefault(url, normal.path);
+    return (host && this.#serveUnmatchedOn(host, url, normal.path)) ?? this.#serveDefault(url, normal.path);
+  }
+
+  /** What a declared host has for a path that stands in none of its tables. */
+  #serveUnmatchedOn(host: HostIndex<RouteIndex>, url: ParsedUrl, path: string): Explanation | undefined {
+    const answer = answerByAppRoot(host.policies, explainedPolicyRequest(this.#request, url, path));
+    if (answer !== undefined) {
+      return this.#unmatched("path", String(answer.status), `app-root sends the client to ${answer.location}`);
+    }
+    if (host.regexRoutes !== undefined) {
+      const found = matchRegex(host.regexRoutes, path, NODE_PATTERNS);
+      if (found === "cut-off") return this.#unmatched("path", "500", "the search for a regular expression was cut off");
+      return found === "none" ? undefined : this.#serve(found, url, path);
+    }
+    return needsSlash(host, path) ? this.#redirect(path) : undefined;
   }
 
   #matchHost(name: string): HostIndex<RouteIndex> | undefined {
     const host = matchHost(name, (declared) => this.#reader.host(declared));
     const shown = name === "" ? "no host" : name;
     if (host === undefined) this.#step("host", "none", `${shown}: no Ingress declares it, and none serves every host`);
-    else if (host.host === name) this.#step("host", name, `${shown}: declared as it is`);
-    else if (host.host === CATCH_ALL)
+    else if (host.host === name) {
+      const target = this.#reader.aliasTarget(name);
+      const how = target === undefined ? "declared as it is" : `an alias of ${target}`;
+      this.#step("host", name, `${shown}: ${how}`);
+    } else if (host.host === CATCH_ALL)
       this.#step("host", CATCH_ALL, `${shown}: not declared; served with every other host`);
     else this.#step("host", host.host, `${shown}: covered by the wildcard ${host.host}`);
     return host;
@@ -99,13 +119,15 @@ class Walk {
   #serve(found: RouteIndex, url: ParsedUrl, path: string): Explanation {
     const { route } = found;
     const owner = route.ingress === "" ? "the default backend" : `Ingress ${route.ingress}`;
-    this.#step("path", route.path, `${path}: ${route.match} path ${route.path} of ${owner}, Service ${route.service}`);
+    const kind = this.#reader.isRegex(route.host) ? "regular expression" : `${route.match} path`;
+    this.#step("path", route.path, `${path}: ${kind} ${route.path} of ${owner}, Service ${route.service}`);
     if (this.#hasTooLargeBody(found)) return this.#give(found, { reason: "too-large", status: 413 });
     const answer = this.#answerEarly(found, url, path);
     if (answer !== undefined) return this.#give(found, answer);
+    this.#steps.push(...explainShape(route, path));
     const backend = this.#reader.backend(route.backend, this.#start());
-    if (backend === undefined) return this.#refuse(found, "no-endpoint");
-    const refusal = backend.size === 0 ? undefined : this.#explainGuards(found, url, path);
+    if (backend === undefined || backend.size === 0) return this.#serveInstead(found, url, path);
+    const refusal = this.#explainGuards(found, url, path);
     if (refusal !== undefined) return this.#give(found, refusal);
     const side = this.#chooseSide(found, backend, url, path);
     return this.#decide(side?.route ?? found, side?.backend ?? backend, url, path, side);
@@ -115,7 +137,7 @@ class Walk {
   #chooseSide(found: RouteIndex, main: ReadBackend, url: ParsedUrl, path: string): ExplainedSide | undefined {
     const policy = found.route.policies?.canary;
     const canary = policy && this.#reader.backend(policy.backend, this.#start());
-    if (policy === undefined || canary === undefined || main.size === 0) return undefined;
+    if (policy === undefined || canary === undefined) return undefined;
     const request = explainedPolicyRequest(this.#request, url, path);
     const world = this.#reader.world(this.#chance, this.#options.now);
     const side = explainSide(found, policy, { main, canary }, request, world, this.#options.seed);
@@ -128,9 +150,18 @@ class Walk {
     return told !== undefined && judgeBody(told, "POST", route.policies?.body ?? DEFAULT_BODY) === "too-large";
   }
 
+  /** A Route without an Endpoint: its default backend answers, without its affinity. */
+  #serveInstead(found: RouteIndex, url: ParsedUrl, path: string): Explanation {
+    const id = found.route.policies?.defaultBackend;
+    const instead = id === undefined ? undefined : this.#reader.backend(id, this.#start());
+    if (id === undefined || instead === undefined || instead.size === 0) return this.#refuse(found, "no-endpoint");
+    this.#step("backend", "none", `${REASON_TEXTS["no-endpoint"]}; the default backend ${id} answers instead`);
+    return this.#decide({ ...found, policy: undefined }, instead, url, path);
+  }
+
   #answerEarly({ route, hostPolicies }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
-    if (route.policies === undefined) return undefined;
-    return answerEarly(route.policies, hostPolicies, explainedPolicyRequest(this.#request, url, path));
+    if (route.policies === undefined && hostPolicies === undefined) return undefined;
+    return answerEarly(route.policies ?? {}, hostPolicies, explainedPolicyRequest(this.#request, url, path));
   }
 
   #explainGuards({ route: { policies } }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {

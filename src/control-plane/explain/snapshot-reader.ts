@@ -58,6 +58,16 @@ export class SnapshotReader {
     return host && indexHost(host, (route) => prepareRoute(route, host.policies));
   }
 
+  /** The host that one is another name of. */
+  aliasTarget(name: string): string | undefined {
+    return this.#decoded(hostEntry(name), decodeHost)?.aliasOf;
+  }
+
+  /** Whether the paths of a host are regular expressions. */
+  isRegex(name: string): boolean {
+    return this.#decoded(hostEntry(name), decodeHost)?.regex === true;
+  }
+
   /** @param start where the round robin begins */
   backend(id: string, start: number): ReadBackend | undefined {
     const backend = this.#decoded(backendEntry(id), decodeBackend);

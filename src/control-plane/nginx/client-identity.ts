@@ -64,7 +64,13 @@ function toldLines({ proxyRealIpCidr }: StaticSettings): readonly string[] {
 
 /** Directives of the http context that settle who the client is. */
 export function clientIdentityLines(settings: StaticSettings): readonly string[] {
-  return [...realIpLines(settings), ...(settings.useForwardedHeaders ? toldLines(settings) : [])];
+  const { host } = settings.useForwardedHeaders ? told(settings) : { host: "$http_host" };
+  return [
+    ...realIpLines(settings),
+    ...(settings.useForwardedHeaders ? toldLines(settings) : []),
+    "# What a Route says in place of the client's Host.",
+    `map "" $limpet_upstream_host { default ${host}; }`,
+  ];
 }
 
 /** Directives of a server: the first host that a believed proxy names, or the client's Host. */

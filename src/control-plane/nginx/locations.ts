@@ -1,8 +1,10 @@
+import { INTERCEPTED_LOCATION, interceptionName } from "../../snapshot/interceptions.ts";
 import { isGrpc, MEGABYTE, PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
 import { READING_BUFFERS, READING_LIMITS, readingName } from "../../snapshot/reading.ts";
 import { block } from "./block.ts";
 import { clientIdentity } from "./client-identity.ts";
 import { endpointHeaders, grpcEndpointHeaders } from "./endpoint-headers.ts";
+import { INTERCEPTIONS } from "./interceptions.ts";
 import { mirrorLocations } from "./mirror.ts";
 import { poolOf } from "./pools.ts";
 import type { StaticSettings } from "./static-settings.ts";
@@ -17,7 +19,7 @@ export interface Entrance {
 
 /** Timeouts, attempts and headers that hold wherever nothing else is said, for both of NGINX's modules. */
 function common({ port, scheme, settings }: Entrance): readonly string[] {
-  const identity = clientIdentity(settings, port, scheme);
+  const identity = { ...clientIdentity(settings, port, scheme), host: "$limpet_upstream_host" };
   return [
     ...["proxy", "grpc"].flatMap((module) => [
       `${module}_connect_timeout 5s;`,
@@ -47,16 +49,23 @@ const UNANSWERED = "error_page 400 408 413 500 502 504 @unanswered;";
 const RESPONSE = [
   "add_header Set-Cookie $limpet_set_cookie always;",
   "add_header Cache-Control $limpet_cache_control always;",
-  UNANSWERED,
 ];
 
+/** How a request goes on of which no Route asks anything, under the Host that its client named. */
+function plainLines({ port, scheme, settings }: Entrance): readonly string[] {
+  return [
+    `proxy_pass http://${poolOf("http")};`,
+    "proxy_buffering off;",
+    ...endpointHeaders(clientIdentity(settings, port, scheme)),
+    ...RESPONSE,
+    UNANSWERED,
+  ];
+}
+
 /** What every request meets first, and all that most of them ever meet. */
-const PLAIN_LOCATION = block("location /", [
-  "rewrite_by_lua_block { limpet.rewrite() }",
-  "proxy_pass http://limpet;",
-  "proxy_buffering off;",
-  ...RESPONSE,
-]);
+function plainLocation(entrance: Entrance): string {
+  return block("location /", ["rewrite_by_lua_block { limpet.rewrite() }", ...plainLines(entrance)]);
+}
 
 /** How a Profile's location passes responses on. */
 function bufferLines({ protocol, buffering, bufferSize }: Profile): readonly string[] {
@@ -101,6 +110,28 @@ const READING_LOCATIONS = READING_LIMITS.flatMap((limit) =>
   READING_BUFFERS.map((buffer) => readingLocation(limit, buffer)),
 );
 
+/** The plain Profile, less the Endpoints' own responses of these statuses: a default backend answers instead. */
+function interceptingLocation(statuses: readonly number[]): string {
+  return block(`location ${interceptionName(statuses)}`, [
+    "header_filter_by_lua_block { limpet.filterHeaders() }",
+    `proxy_pass http://${poolOf("http")};`,
+    "proxy_buffering off;",
+    "proxy_intercept_errors on;",
+    `error_page ${statuses.join(" ")} = ${INTERCEPTED_LOCATION};`,
+    ...RESPONSE,
+  ]);
+}
+
+const INTERCEPTING_LOCATIONS = INTERCEPTIONS.map(interceptingLocation);
+
+/** Where a default backend answers. */
+function interceptedLocation(entrance: Entrance): string {
+  return block(`location ${INTERCEPTED_LOCATION}`, [
+    "rewrite_by_lua_block { limpet.intercept() }",
+    ...plainLines(entrance),
+  ]);
+}
+
 const UNANSWERED_LOCATION = block("location @unanswered", [
   "internal;",
   "content_by_lua_block { limpet.unanswered() }",
@@ -110,6 +141,7 @@ const UNANSWERED_LOCATION = block("location @unanswered", [
 export function locations(entrance: Entrance): string {
   const directives = common(entrance).map((line) => `        ${line}`);
   const profiles = PROFILES.map(profileLocation);
-  const all = [PLAIN_LOCATION, ...profiles, ...READING_LOCATIONS, ...mirrorLocations(entrance), UNANSWERED_LOCATION];
-  return [directives.join("\n"), ...all].join("\n\n");
+  const errors = [interceptedLocation(entrance), ...INTERCEPTING_LOCATIONS];
+  const others = [...READING_LOCATIONS, ...mirrorLocations(entrance), ...errors, UNANSWERED_LOCATION];
+  return [directives.join("\n"), plainLocation(entrance), ...profiles, ...others].join("\n\n");
 }

@@ -99,9 +99,10 @@ function httpContext(options: NginxOptions): string {
     init_by_lua_block { require("data-plane.main")${log.start} }
     init_worker_by_lua_block { limpet.startWorker() }
     rewrite_by_lua_no_postpone on;
-    lua_max_running_timers 16;
-    # Patterns come from Ingresses and texts from clients: one that takes forever is given up.
+    # Regular expressions are what users wrote: a search that goes on and on ends, and what is compiled has a bound.
     lua_regex_match_limit 100000;
+    lua_regex_cache_max_entries 4096;
+    lua_max_running_timers 16;
 
 ${temporaryPaths(options)}
     default_type text/plain;

@@ -41,6 +41,11 @@ export const TRANSLATE_PROBLEMS = {
     severity: "warning",
     meaning: "The Ingress path holds characters that a cookie's Path cannot; the Path is `/`.",
   },
+  "affinity/regex-path-not-a-cookie-path": {
+    severity: "warning",
+    meaning:
+      "The Ingress path is a regular expression, and no `session-cookie-path` is set; the Path is what all its matches begin with, by whole segments.",
+  },
   "affinity/max-age-not-seconds": {
     severity: "warning",
     meaning: "`session-cookie-max-age` is not a whole number of seconds; the cookie gets no Max-Age.",
@@ -97,6 +102,11 @@ export const TRANSLATE_PROBLEMS = {
   "route/path-not-absolute": {
     severity: "error",
     meaning: "A path does not begin with `/`, so no request can match it; it is passed over.",
+  },
+  "route/path-not-a-regex": {
+    severity: "error",
+    meaning:
+      "The paths of the host are regular expressions, as one Ingress asks for it, and this path is none that is served; it is passed over, or stands for itself where another Ingress asked.",
   },
   "route/duplicate-path": {
     severity: "error",
@@ -267,6 +277,18 @@ export const routePathNotACookiePath: AnnotationProblem = (subject, field, value
     "Name the Path with the annotation session-cookie-path.",
   );
 
+/** @param field that of the path in the Ingress @param cookiePath what the cookie gets */
+export function regexPathNotACookiePath(subject: Subject, field: string, path: string, cookiePath: string): Problem {
+  return make(
+    "affinity/regex-path-not-a-cookie-path",
+    subject,
+    field,
+    path,
+    `session-cookie-path should be set when use-regex is true: this path is a regular expression, and the affinity cookie gets Path=${cookiePath}.`,
+    "Name the Path with the annotation session-cookie-path.",
+  );
+}
+
 export const maxAgeNotSeconds: AnnotationProblem = (subject, field, value) =>
   make(
     "affinity/max-age-not-seconds",
@@ -421,6 +443,19 @@ export function pathNotAbsolute(subject: Subject, field: string, path: string): 
     path,
     "No request can match a path that does not begin with a slash: it is passed over.",
     `Write "/${shorten(path)}".`,
+  );
+}
+
+/** @param why what is wrong with it as a regular expression @param own whether its own Ingress asks for regular expressions */
+export function pathNotARegex(subject: Subject, field: string, path: string, why: string, own: boolean): Problem {
+  const now = own ? "It is passed over." : "It stands for itself.";
+  return make(
+    "route/path-not-a-regex",
+    subject,
+    field,
+    path,
+    `The paths of this host are regular expressions, and this is none that is served: ${why}. ${now}`,
+    "Write a regular expression that PCRE and JavaScript both know, with a backslash in front of characters that stand for themselves.",
   );
 }
 

@@ -69,5 +69,5 @@ export function attachCanaries(built: BuiltHost, canaries: readonly CanaryReadin
       }
     }
   }
-  return { host, grants: attached, problems };
+  return { ...built, grants: attached, problems };
 }

@@ -43,6 +43,15 @@ export function throughAddress({ id, service, port }: BackendRef): BackendRef {
   return { id: `${id}@address`, service, port, through: "address" };
 }
 
+/** Stands for the first port of a Service, whatever it is called: no port is called this. */
+export const FIRST_PORT = "*";
+
+/** The reference of a Backend's id. */
+export function refOfId(id: string): BackendRef {
+  const colon = id.lastIndexOf(":");
+  return { id, service: id.substring(0, colon), port: id.substring(colon + 1) };
+}
+
 /** What an Ingress's backend means in its namespace; undefined for a resource, which nobody serves. */
 export function refOf(namespace: string, backend: IngressBackend): BackendRef | undefined {
   if (backend.kind === "resource") return undefined;

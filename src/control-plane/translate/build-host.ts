@@ -3,6 +3,7 @@ import type { Problem } from "../problems/problem.ts";
 import { duplicatePath } from "../problems/translate-problems.ts";
 import type { CanaryReading } from "./canary-reading.ts";
 import type { Claim, IngressReading } from "./read-ingress.ts";
+import { inRegexMode } from "./regex-grants.ts";
 
 /** A claim that was granted, and the Ingress it comes from. */
 export interface Grant {
@@ -15,8 +16,14 @@ export interface Grant {
 /** What a host serves. */
 export interface BuiltHost {
   readonly host: string;
-  /** Sorted by path, exact ones first. */
+  /** Sorted by path, exact ones first; in regex mode in the order in which they are tried. */
   readonly grants: readonly Grant[];
+  /** Every path is a regular expression. */
+  readonly regex: boolean;
+  /** Where requests for its root are sent. */
+  readonly appRoot: string | undefined;
+  /** The host that it is another name of. */
+  readonly aliasOf?: string;
   readonly problems: readonly Problem[];
 }
 
@@ -55,5 +62,8 @@ export function buildHost(host: string, readings: readonly IngressReading[]): Bu
   }
   const root = rootGrant(host, readings[0]);
   if (root !== undefined && !granted.has(keyOf(root.claim))) granted.set(keyOf(root.claim), root);
-  return { host, grants: [...granted.values()].sort(byKey), problems };
+  const grants = [...granted.values()].sort(byKey);
+  const regex = grants.some(({ claim }) => claim.regex);
+  const appRoot = readings.find(({ routing }) => routing.appRoot !== undefined)?.routing.appRoot;
+  return { host, grants: regex ? inRegexMode(grants, problems) : grants, regex, appRoot, problems };
 }

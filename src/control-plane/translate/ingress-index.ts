@@ -46,6 +46,10 @@ class HostReadings<R extends Pick<IngressReading, "ingress">> {
     removeFrom(this.#ofHost, host, reading);
   }
 
+  has(host: string): boolean {
+    return this.#ofHost.has(host);
+  }
+
   of(host: string): readonly R[] {
     const readings = [...(this.#ofHost.get(host) ?? [])];
     return readings.sort((left, right) => comparePrecedence(left.ingress.metadata, right.ingress.metadata));
@@ -60,6 +64,7 @@ export class IngressIndex {
   readonly #namesOfClass = new Map<string, Set<string>>();
   readonly #readings = new Map<string, IngressReading | CanaryReading>();
   readonly #declaring = new HostReadings<IngressReading>();
+  readonly #naming = new HostReadings<IngressReading>();
   readonly #canaries = new HostReadings<CanaryReading>();
   readonly #touchedHosts = new Set<string>();
   readonly #touchedIngresses = new Set<string>();
@@ -129,9 +134,23 @@ export class IngressIndex {
     return this.#readings.get(name);
   }
 
+  declares(host: string): boolean {
+    return this.#declaring.has(host);
+  }
+
+  /** Every other name that somebody who declares a host asks for. */
+  aliasesOf(host: string): readonly string[] {
+    return this.#declaring.of(host).flatMap(({ routing }) => routing.aliases?.hosts ?? []);
+  }
+
   /** Those that declare a host, in order of precedence. */
   readingsOf(host: string): readonly IngressReading[] {
     return this.#declaring.of(host);
+  }
+
+  /** Those that ask for a host as another name of theirs, in order of precedence. */
+  readingsOfAlias(host: string): readonly IngressReading[] {
+    return this.#naming.of(host);
   }
 
   /** The canaries that name a host, in order of precedence; they do not declare it. */
@@ -191,14 +210,21 @@ export class IngressIndex {
     this.#eachHost(reading, "remove");
   }
 
-  /** Both an Ingress and a canary change the hosts that they name. */
+  /** An Ingress, its other names and a canary all change the hosts that they name. */
   #eachHost(reading: IngressReading | CanaryReading, change: "add" | "remove"): void {
-    const isCanary = "alternatives" in reading;
-    for (const host of isCanary ? reading.alternatives.keys() : reading.claims.keys()) {
-      if (isCanary) this.#canaries[change](host, reading);
-      else this.#declaring[change](host, reading);
-      this.#touchedHosts.add(host);
+    if ("alternatives" in reading) {
+      for (const host of reading.alternatives.keys()) this.#touch(host, () => this.#canaries[change](host, reading));
+      return;
     }
+    for (const host of reading.claims.keys()) this.#touch(host, () => this.#declaring[change](host, reading));
+    for (const alias of reading.routing.aliases?.hosts ?? []) {
+      this.#touch(alias, () => this.#naming[change](alias, reading));
+    }
+  }
+
+  #touch(host: string, change: () => void): void {
+    change();
+    this.#touchedHosts.add(host);
   }
 
   #forget(name: string): void {

@@ -5,6 +5,8 @@ import type { Surroundings } from "../annotations/annotation-context.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
 import type { CanarySettings } from "../annotations/read-canary.ts";
+import type { RoutingReading } from "../annotations/read-routing.ts";
+import { isHostName } from "../objects/host-name.ts";
 import { type Ingress, type IngressBackend, type IngressPath, objectName } from "../objects/model.ts";
 import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -12,13 +14,15 @@ import {
   defaultBackendUnused,
   hostNotValid,
   pathNotAbsolute,
+  regexPathNotACookiePath,
   resourceBackend,
   routePathNotACookiePath,
   tlsNotSupportedYet,
 } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
-import { type BackendRef, CLOSED_BACKEND, type OtherRef, refOf, throughAddress } from "./backend-ref.ts";
+import { type BackendRef, CLOSED_BACKEND, type OtherRef, refOf, refOfId, throughAddress } from "./backend-ref.ts";
 import type { Alternative, CanaryReading } from "./canary-reading.ts";
+import { isPattern, regexCookiePath } from "./regex-cookie-path.ts";
 
 /** A Route that an Ingress asks for; it gets it unless an older one has it. */
 export interface Claim {
@@ -27,6 +31,8 @@ export interface Claim {
   readonly ref: BackendRef;
   /** Further Backends that the Route's policies lead to. */
   readonly others: readonly OtherRef[];
+  /** Its path is a regular expression, and so are all of its host then. */
+  readonly regex: boolean;
   /** Of the path, and of the backend, in the Ingress. */
   readonly field: string;
   readonly backendField: string;
@@ -42,11 +48,9 @@ export interface IngressReading {
   readonly root: ((host: string) => Claim) | undefined;
   /** Namespaces besides its own whose canaries it takes; `*` for all. */
   readonly canaryNamespaces: readonly string[];
+  readonly routing: RoutingReading;
   readonly problems: readonly Problem[];
 }
-
-/** Lower case: labels of letters, digits, `-` and `_`, and one `*` in front. The catch-all's own name is none. */
-const HOST = /^(\*\.)?[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/;
 
 /** What a cookie's Path may hold (RFC 6265 §4.1.1), less what browsers send percent-encoded. */
 const COOKIE_PATH = /^[\x21-\x3a\x3c-\x7e]*$/;
@@ -59,31 +63,55 @@ interface Context {
   readonly policies: RoutePolicies | undefined;
   readonly serviceUpstream: boolean;
   readonly others: readonly OtherRef[];
+  readonly useRegex: boolean;
   readonly closed: boolean;
   readonly problems: Problem[];
 }
 
-function cookiePath(context: Context, settings: AffinitySettings, path: string, field: string): string {
+function cookiePath(context: Context, settings: AffinitySettings, path: string, field: string, regex: boolean): string {
   if (settings.cookiePath !== undefined) return settings.cookiePath;
+  if (regex && isPattern(path)) {
+    const literal = regexCookiePath(path);
+    const cookiePath = COOKIE_PATH.test(literal) ? literal : "/";
+    context.problems.push(regexPathNotACookiePath(context.subject, field, path, cookiePath));
+    return cookiePath;
+  }
   if (COOKIE_PATH.test(path)) return path;
   context.problems.push(routePathNotACookiePath(context.subject, field, path));
   return "/";
 }
 
-function policyFor(context: Context, path: string, field: string): AffinityPolicy | undefined {
+function policyFor(context: Context, path: string, field: string, regex: boolean): AffinityPolicy | undefined {
   const { affinity, closed } = context;
   if (affinity === undefined || closed) return undefined;
-  return { ...affinity, cookiePath: cookiePath(context, affinity, path, field) };
+  return { ...affinity, cookiePath: cookiePath(context, affinity, path, field, regex) };
+}
+
+/** A Route that is rewritten to its own path is not rewritten; nor is that of a default backend on its own. */
+function isRewritten({ policies, ingress }: Context, path: string): boolean {
+  return policies?.rewrite !== undefined && policies.rewrite.target !== path && ingress.rules.length > 0;
 }
 
 /** ingress-nginx's no-auth-locations: what proves to a certificate's issuer who owns the host is for everybody. */
 const WITHOUT_AUTHENTICATION = "/.well-known/acme-challenge";
 
-function policiesFor({ policies, closed }: Context, path: string): RoutePolicies | undefined {
-  if (closed || policies === undefined) return undefined;
-  if (policies.basicAuth === undefined || !path.startsWith(WITHOUT_AUTHENTICATION)) return policies;
-  const { basicAuth: _, ...open } = policies;
-  return Object.keys(open).length === 0 ? undefined : open;
+/** Less what a path has no use for. */
+function policiesOf(context: Context, path: string): RoutePolicies | undefined {
+  if (context.policies === undefined || context.closed) return undefined;
+  const { rewrite, basicAuth, ...others } = context.policies;
+  const policies: RoutePolicies = {
+    ...others,
+    ...(rewrite !== undefined && isRewritten(context, path) && { rewrite }),
+    ...(basicAuth !== undefined && !path.startsWith(WITHOUT_AUTHENTICATION) && { basicAuth }),
+  };
+  return Object.keys(policies).length === 0 ? undefined : policies;
+}
+
+/** Further Backends that a Route leads to. */
+function othersOf(context: Context, policies: RoutePolicies | undefined): readonly OtherRef[] {
+  if (context.closed) return [];
+  const { others } = context;
+  return policies?.defaultBackend === undefined ? others : [...others, refOfId(policies.defaultBackend)];
 }
 
 function claim(
@@ -94,8 +122,10 @@ function claim(
   backendField: string,
 ): Claim {
   const { namespace, name } = context.ingress.metadata;
-  const affinity = policyFor(context, place.path, field);
-  const policies = policiesFor(context, place.path);
+  const policies = policiesOf(context, place.path);
+  // A closed Route matches what it would match if it were open: nobody else may be served in its place.
+  const regex = context.useRegex || isRewritten(context, place.path);
+  const affinity = policyFor(context, place.path, field, regex);
   const route: Route = {
     ...place,
     ingress: `${namespace}/${name}`,
@@ -104,7 +134,7 @@ function claim(
     ...(affinity === undefined ? {} : { affinity }),
     ...(policies === undefined ? {} : { policies }),
   };
-  return { route, ref, others: context.closed ? [] : context.others, field, backendField };
+  return { route, ref, others: othersOf(context, policies), regex, field, backendField };
 }
 
 function usableRef(context: Context, backend: IngressBackend, field: string): BackendRef | undefined {
@@ -129,7 +159,7 @@ function readPath(context: Context, host: string, path: IngressPath, field: stri
 function readHost(context: Context, host: string, field: string): string | undefined {
   if (host === "") return CATCH_ALL;
   const lower = host.toLowerCase();
-  if (host.length <= 253 && HOST.test(lower)) return lower;
+  if (isHostName(lower)) return lower;
   context.problems.push(hostNotValid(context.subject, field, host));
   return undefined;
 }
@@ -216,13 +246,13 @@ export function readIngress(
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
   const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems);
-  const { affinity, policies, serviceUpstream, others, closed, canary, canaryNamespaces } = said;
-  const context: Context = { ingress, subject, affinity, policies, serviceUpstream, others, closed, problems };
+  const { canary, canaryNamespaces, routing } = said;
+  const context: Context = { ...said, ingress, subject, useRegex: routing.useRegex, problems };
   if (canary !== undefined) return readAlternatives(context, canary);
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);
   reportTls(context);
   const ownRoot = ingress.rules.length === 0 ? undefined : root;
-  return { ingress, subject, claims, root: ownRoot, canaryNamespaces, problems };
+  return { ingress, subject, claims, root: ownRoot, routing, canaryNamespaces, problems };
 }

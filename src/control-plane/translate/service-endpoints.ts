@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { EndpointState } from "../../snapshot/model.ts";
 import type { EndpointSlice, Service, ServicePort, SliceEndpoint } from "../objects/model.ts";
+import { FIRST_PORT } from "./backend-ref.ts";
 
 /** An address and port of an EndpointSlice, before those that mean one pod are joined. */
 export interface Candidate {
@@ -26,6 +27,7 @@ export interface Unusable {
  */
 export function findServicePort(service: Service, written: number | string | undefined): ServicePort | undefined {
   if (written === undefined || written === "") return undefined;
+  if (written === FIRST_PORT) return service.ports.find(({ protocol }) => protocol === "TCP");
   const text = `${written}`;
   return service.ports.find(
     ({ protocol, port, targetPort, name }) =>

@@ -1,11 +1,12 @@
 import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from "../../snapshot/entries.ts";
-import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
+import type { Endpoint, Host, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
 import { findServed } from "../annotations/annotation-table.ts";
 import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
-import { urlProblem } from "../problems/annotation-problems.ts";
+import { objectMissing, urlProblem } from "../problems/annotation-problems.ts";
 import { canaryWithoutService } from "../problems/canary-problems.ts";
+import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import { configMapMissing } from "../problems/settings-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
@@ -15,12 +16,13 @@ import { readSettings } from "../settings/read-settings.ts";
 import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
 import { attachCanaries } from "./attach-canaries.ts";
 import { BackendIndex } from "./backend-index.ts";
-import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND } from "./backend-ref.ts";
+import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND, refOfId } from "./backend-ref.ts";
 import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./build-backend.ts";
 import { type BuiltHost, buildHost, type Grant } from "./build-host.ts";
 import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
 import { encodeEntry } from "./encode-entry.ts";
+import { judgeAlias, underAlias } from "./host-aliases.ts";
 import { IngressIndex } from "./ingress-index.ts";
 import { firstDue } from "./joining.ts";
 import { NameIndex } from "./name-index.ts";
@@ -64,6 +66,23 @@ const SETTINGS_USER = "";
 interface KnownRing {
   readonly ids: string;
   readonly bytes: string;
+}
+
+/** The entry of a host. */
+function hostOf({ host, grants, regex, appRoot, aliasOf }: BuiltHost): Host {
+  return {
+    host,
+    routes: grants.map(({ claim }) => claim.route),
+    ...(appRoot === undefined ? {} : { policies: { appRoot } }),
+    ...(regex ? { regex } : {}),
+    ...(aliasOf === undefined ? {} : { aliasOf }),
+  };
+}
+
+/** @param service `namespace/name` */
+function defaultBackendUnusable(subject: Subject, field: string, service: string): Problem {
+  const message = `There is no Service ${service} with a TCP port: these Routes have no default backend of their own.`;
+  return objectMissing(message, "Create the Service, or name another one.")(subject, field, service);
 }
 
 function refUsedBy({ claim }: Grant): BackendRef {
@@ -139,9 +158,10 @@ export class Translator {
     if (this.#globalTouched) this.#readGlobal();
     const { hosts, ingresses, observed } = this.#ingresses.takeTouched();
     for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingresses.reading(name)?.problems ?? []);
-    for (const host of hosts) this.#rebuildHost(host);
+    const rebuilt = this.#withAliases(hosts);
+    for (const host of rebuilt) this.#rebuildHost(host);
     this.#retainDefaultBackend();
-    this.#rebuildBackends(new Set(hosts));
+    this.#rebuildBackends(new Set(rebuilt));
     this.#names.prune();
     this.#putSettings();
     return { changed: this.#takeChanged(), ingresses: [...ingresses, ...observed] };
@@ -265,18 +285,36 @@ export class Translator {
     this.#ingresses.useGlobal(settings);
   }
 
+  /** Hosts with their other names, which are made from them and so come behind. */
+  #withAliases(hosts: readonly string[]): readonly string[] {
+    const all = [...new Set([...hosts, ...hosts.flatMap((host) => this.#ingresses.aliasesOf(host))])];
+    const declared = all.filter((host) => this.#ingresses.declares(host));
+    return [...new Set([...declared, ...all])];
+  }
+
+  #buildHost(host: string): BuiltHost | undefined {
+    const canaries = this.#ingresses.canariesOf(host);
+    const built = this.#buildNamed(host) ?? (canaries.length > 0 ? buildHost(host, []) : undefined);
+    return built && attachCanaries(built, canaries, this.#seal);
+  }
+
+  /** A host that somebody declares, or that is another name of one. */
+  #buildNamed(host: string): BuiltHost | undefined {
+    const readings = this.#ingresses.readingsOf(host);
+    if (readings.length > 0) return buildHost(host, readings);
+    const { target } = judgeAlias(host, this.#ingresses);
+    const named = target === undefined ? undefined : this.#hosts.get(target);
+    return named && underAlias(host, named);
+  }
+
   #rebuildHost(host: string): void {
     const before = this.#hosts.get(host);
-    const readings = this.#ingresses.readingsOf(host);
-    const canaries = this.#ingresses.canariesOf(host);
-    const isDeclared = readings.length > 0;
-    const isNamed = isDeclared || canaries.length > 0;
-    const built = isNamed ? attachCanaries(buildHost(host, readings), canaries, this.#seal) : undefined;
+    const built = this.#buildHost(host);
     if (built === undefined) this.#hosts.delete(host);
     else this.#hosts.set(host, built);
     this.#useBackends(host, before?.grants ?? [], built?.grants ?? []);
-    const routes = isDeclared ? built?.grants.map(({ claim }) => claim.route) : undefined;
-    this.#put(hostEntry(host), routes && encodeEntry({ host, routes }));
+    const isServed = this.#ingresses.declares(host) || built?.aliasOf !== undefined;
+    this.#put(hostEntry(host), isServed && built !== undefined ? encodeEntry(hostOf(built)) : undefined);
   }
 
   /** Says which Backends a host uses now, with or without affinity. */
@@ -364,11 +402,14 @@ export class Translator {
 
   #findHostProblems(host: string): void {
     const built = this.#hosts.get(host);
-    const problems = [...(built?.problems ?? [])];
-    for (const grant of built?.grants ?? []) {
+    const problems = [...judgeAlias(host, this.#ingresses).problems];
+    // What is wrong with a host is said once, and not again under each of its other names.
+    if (built !== undefined && built.aliasOf === undefined) problems.push(...built.problems);
+    for (const grant of built?.aliasOf === undefined ? (built?.grants ?? []) : []) {
       const { id } = refUsedBy(grant);
       const trouble = id === CLOSED_BACKEND ? undefined : this.#built.get(id)?.trouble;
       if (trouble !== undefined && trouble.kind !== "url") problems.push(troubleProblem(grant, trouble));
+      problems.push(...this.#defaultBackendProblems(grant));
       const { canary } = grant;
       if (canary === undefined || this.#built.get(canary.claim.ref.id)?.trouble === undefined) continue;
       problems.push(canaryWithoutService(canary.reading.subject, canary.claim.backendField, canary.claim.ref.id));
@@ -390,6 +431,13 @@ export class Translator {
       }
     }
     return [...problems.values()];
+  }
+
+  #defaultBackendProblems({ claim, reading }: Grant): readonly Problem[] {
+    const id = claim.route.policies?.defaultBackend;
+    const field = reading.routing.defaultBackendField;
+    if (id === undefined || field === undefined || this.#built.get(id)?.trouble === undefined) return [];
+    return [defaultBackendUnusable(reading.subject, field, refOfId(id).service)];
   }
 
   /** The server-wide default backend is its Service's first port. */

@@ -1,3 +1,4 @@
+import { answered } from "../answered.ts";
 import { replaceCors } from "../policies/cors-response.ts";
 import { filterResponse } from "../policies/filter-response.ts";
 import { nginxRequest } from "../policies/nginx-request.ts";
@@ -10,4 +11,8 @@ export function filterHeaders(): void {
   if (request === undefined || policies === undefined) return;
   if (policies.response !== undefined) filterResponse(policies.response);
   replaceCors(policies, nginxRequest(request));
+  // Where errors are taken away NGINX's own stay in their location, and no cookie may go with them.
+  if (policies.errors !== undefined && (request.attempts === 0 || !answered(ngx.status))) {
+    ngx.var["limpet_set_cookie"] = "";
+  }
 }

@@ -1,17 +1,26 @@
+import { answerByAppRoot } from "../../policies/app-root.ts";
+import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
+import { matchRegex, type RegexRoute } from "../../routing/regex-routes.ts";
+import type { ReadingName } from "../../snapshot/reading.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
 import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
-import { applyGuards, applyPolicies } from "../policies/apply-policies.ts";
+import { PATTERNS } from "../patterns.ts";
+import { applyGuards, applyPolicies, give } from "../policies/apply-policies.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
+import { findDefaultBackend } from "../policies/default-backend.ts";
 import { useEndpointTls } from "../policies/endpoint-tls.ts";
+import { locationFor } from "../policies/location-for.ts";
 import { locationOfMirror } from "../policies/mirror.ts";
-import { profileOf } from "../policies/profile-of.ts";
+import { nginxRequest } from "../policies/nginx-request.ts";
 import { admitBody, readFirst } from "../policies/read-body.ts";
 import { sendConnection } from "../policies/send-connection.ts";
+import { serveInstead } from "../policies/serve-instead.ts";
 import { serveWithCanary } from "../policies/serve-with-canary.ts";
+import { shapeRequest } from "../policies/shape-request.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
@@ -58,11 +67,29 @@ function serveDefault(request: RequestState): void {
   servePlainly(request, route, backend);
 }
 
+/** On a host in regex mode, where no path stands in a table. @returns whether a Route matches */
+function serveByPattern(request: RequestState, routes: readonly RegexRoute<RouteIndex>[]): boolean {
+  const found = matchRegex(routes, request.path, PATTERNS);
+  if (found === "none") return false;
+  if (found === "cut-off") refuse(request, "no-route", 500);
+  else serveFound(request, found);
+  return true;
+}
+
+/** What a declared host has for a path that stands in none of its tables. @returns whether there is something */
+function serveUnmatchedOn(host: HostIndex<RouteIndex>, request: RequestState): boolean {
+  const answer = answerByAppRoot(host.policies, nginxRequest(request));
+  if (answer !== undefined) give(request, answer);
+  if (host.regexRoutes !== undefined) return serveByPattern(request, host.regexRoutes);
+  if (needsSlash(host, request.path)) redirectToSlash(request.path);
+  return false;
+}
+
 /** For what no Route matches. An entry may have been missing because a push was adopted just now: then again from the start. */
 function serveUnmatched(request: RequestState): void {
   if (!isCurrent()) return route(request);
   const host = matchHost(request.host, findHost);
-  if (host !== undefined && needsSlash(host, request.path)) return redirectToSlash(request.path);
+  if (host !== undefined && serveUnmatchedOn(host, request)) return;
   if (host === undefined && request.path === HEALTH_PATH) return refuse(request, "no-route", 200);
   serveDefault(request);
 }
@@ -73,11 +100,6 @@ function serveWithoutBackend(request: RequestState, found: RouteIndex): void {
   refuse(request, "no-endpoint", 503);
 }
 
-function hasEndpoint(found: RouteIndex): boolean {
-  const backend = findBackend(found.backend, writesClassic());
-  return backend !== undefined && backend.size > 0;
-}
-
 /** A Route with a canary. That its Backend is unknown may mean that a push was adopted just now, as everywhere. */
 function serveByCanary(request: RequestState, found: RouteIndex, main: LoadedBackend, canary: CanaryRoute): void {
   const alternative = findBackend(canary.route.backend, writesClassic());
@@ -85,24 +107,63 @@ function serveByCanary(request: RequestState, found: RouteIndex, main: LoadedBac
   serveWithCanary(request, found, main, canary, alternative);
 }
 
+/** A Route without an Endpoint: its default backend answers what its own would have been asked. */
+function serveInPlaceOf(
+  request: RequestState,
+  found: RouteIndex,
+  policies: RoutePolicies,
+  reading: ReadingName | undefined,
+): void {
+  if (!isCurrent()) return route(request);
+  const instead = policies.defaultBackend === undefined ? undefined : findDefaultBackend(policies.defaultBackend);
+  if (instead === undefined) return refuse(request, "no-endpoint", 503);
+  serveInstead(request, found, instead, 503);
+  if (reading !== undefined) readFirst(request, reading, undefined);
+}
+
+function findServing(found: RouteIndex): LoadedBackend | undefined {
+  const backend = findBackend(found.backend, writesClassic());
+  return backend === undefined || backend.size === 0 ? undefined : backend;
+}
+
+/** Chooses the Endpoint, and sends the request to the location that its Route needs. */
+function serveShaped(
+  request: RequestState,
+  found: RouteIndex,
+  policies: RoutePolicies,
+  backend: LoadedBackend,
+  reading: ReadingName | undefined,
+): void {
+  if (found.canary !== undefined) serveByCanary(request, found, backend, found.canary);
+  else if (policies.balance === undefined) serve(request, found, backend);
+  else carryOut(request, found, backend, balanceRequest(request, policies.balance, backend));
+  shapeRequest(request, found, policies);
+  if (policies.connection !== undefined) sendConnection(policies.connection);
+  if (policies.endpointTls !== undefined) useEndpointTls(policies.endpointTls);
+  const next = locationOfMirror(policies) ?? locationFor(policies);
+  if (reading !== undefined) readFirst(request, reading, next);
+  if (next !== undefined) ngx.exec(next);
+}
+
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
   request.route = found;
   const reading = request.hasBody ? admitBody(request, policies) : undefined;
   applyPolicies(request, found, policies);
-  if (!hasEndpoint(found)) return serveWithoutBackend(request, found);
+  if (findServing(found) === undefined) return serveInPlaceOf(request, found, policies, reading);
   applyGuards(request, policies);
   // Looked for again: a guard may have waited.
+  const backend = findServing(found);
+  if (backend === undefined) return serveInPlaceOf(request, found, policies, reading);
+  serveShaped(request, found, policies, backend, reading);
+}
+
+/** A Route that matches. */
+function serveFound(request: RequestState, found: RouteIndex): void {
+  if (found.policies !== undefined) return serveByPolicies(request, found, found.policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
-  if (found.canary !== undefined) serveByCanary(request, found, backend, found.canary);
-  else if (policies.balance === undefined) serve(request, found, backend);
-  else carryOut(request, found, backend, balanceRequest(request, policies.balance, backend));
-  if (policies.connection !== undefined) sendConnection(policies.connection);
-  if (policies.endpointTls !== undefined) useEndpointTls(policies.endpointTls);
-  const next = locationOfMirror(policies) ?? profileOf(policies);
-  if (reading !== undefined) readFirst(request, reading, next);
-  if (next !== undefined) ngx.exec(next);
+  servePlainly(request, found, backend);
 }
 
 function route(request: RequestState): void {
@@ -112,10 +173,7 @@ function route(request: RequestState): void {
   if (host.host === CATCH_ALL && request.path === HEALTH_PATH) return refuse(request, "no-route", 200);
   const found = matchPath(host, request.path);
   if (found === undefined) return serveUnmatched(request);
-  if (found.policies !== undefined) return serveByPolicies(request, found, found.policies);
-  const backend = findBackend(found.backend, writesClassic());
-  if (backend === undefined) return serveWithoutBackend(request, found);
-  servePlainly(request, found, backend);
+  serveFound(request, found);
 }
 
 /** The one look at a request without a body, as nearly all are, says that it has none, too. */

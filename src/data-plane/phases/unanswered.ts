@@ -1,4 +1,5 @@
 import type { Refused } from "../../affinity/decision.ts";
+import { handOver } from "../policies/hand-over.ts";
 import { currentRequest } from "../request.ts";
 
 const REQUEST_TOO_LARGE: Refused = { kind: "refuse", reason: "too-large" };
@@ -9,6 +10,9 @@ const REQUEST_TOO_LARGE: Refused = { kind: "refuse", reason: "too-large" };
  */
 export function unanswered(): void {
   const request = currentRequest();
-  if (request !== undefined && ngx.status === 413) request.decision = REQUEST_TOO_LARGE;
-  ngx.exit(request === undefined || request.status === 0 ? ngx.status : request.status);
+  if (request === undefined) return ngx.exit(ngx.status);
+  if (ngx.status === 413) request.decision = REQUEST_TOO_LARGE;
+  const status = request.status === 0 ? ngx.status : request.status;
+  handOver(request, status);
+  ngx.exit(status);
 }

@@ -6,7 +6,7 @@ import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { currentRequest } from "../request.ts";
 import { writesClassic } from "../store.ts";
-import { profileOf } from "./profile-of.ts";
+import { locationFor } from "./location-for.ts";
 
 const NONE_FAILED: readonly number[] = [];
 
@@ -32,7 +32,7 @@ export function locationOfMirror({ mirror }: RoutePolicies): ProfileName | undef
 /** Goes on with a request whose copy is under way. */
 export function passMirrored(): void {
   const policies = currentRequest()?.route?.policies;
-  const profile = policies === undefined ? undefined : profileOf(policies);
+  const profile = policies === undefined ? undefined : locationFor(policies);
   if (profile === undefined) ngx.exit(500);
   else ngx.exec(profile);
 }

@@ -16,6 +16,8 @@ declare namespace math {
   function randomseed(this: void, seed: number): void;
 }
 declare namespace string {
+  /** Replaces what a pattern of Lua's matches; gives the text and how often. */
+  function gsub(this: void, text: string, pattern: string, by: string): LuaMultiReturn<[string, number]>;
   function format(this: void, format: string, ...values: (string | number)[]): string;
 }
 declare const jit: {

@@ -20,6 +20,11 @@ declare module "ngx.balancer" {
   export function get_last_failure(this: void): LuaMultiReturn<[string | undefined, number | undefined]>;
 }
 
+declare module "ngx.re" {
+  /** @param value bytes; only before the first regular expression is compiled */
+  export function opt(this: void, option: "jit_stack_size", value: number): void;
+}
+
 declare module "ffi" {
   export function cdef(this: void, declarations: string): void;
   /** @noSelf */

@@ -34,6 +34,10 @@ interface Ngx {
   readonly req: {
     /** @noSelf */
     get_method(this: void): string;
+    set_header(this: void, name: string, value: string): void;
+    /** @param jump whether locations are matched again @param binary whether any byte may stand in it */
+    set_uri(this: void, uri: string, jump: boolean, binary?: boolean): void;
+    set_uri_args(this: void, args: string): void;
     /** Seconds since 1970, when the request began. */
     start_time(this: void): number;
     /** Takes the whole body in; ends the request where the location's limit does not allow it. */
@@ -43,13 +47,19 @@ interface Ngx {
     socket(this: void): LuaMultiReturn<[RequestSocket | undefined, string | undefined]>;
   };
   readonly re: {
-    /** Where the first match begins and ends; the options `jo`: compiled once, by PCRE's JIT. @noSelf */
+    /** Where the match begins and ends, from 1; neither, and an error, when it could not be searched for. */
     find(
       this: void,
       text: string,
       pattern: string,
-      options: "jo",
+      options: string,
     ): LuaMultiReturn<[number | undefined, number | undefined, string | undefined]>;
+    match(
+      this: void,
+      text: string,
+      pattern: string,
+      options: string,
+    ): LuaMultiReturn<[Record<number, string | false> | undefined, string | undefined]>;
   };
   readonly worker: { id(this: void): number; pid(this: void): number; count(this: void): number };
   /** @noSelf */

@@ -2,11 +2,10 @@ import { PLAIN_PROFILE, type ProfileName, profileName } from "../../../snapshot/
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 
 /**
-/**
- * Policies that change the headers of a response: only the named locations run our code for these. And a copied request
- * comes from a location of its own, so that it needs one to go on in.
+ * Policies that change the headers of a response, or the Host of a request: only the named locations know of these. And a
+ * copied request comes from a location of its own, so that it needs one to go on in.
  */
-const FILTERING: readonly (keyof RoutePolicies)[] = ["cors", "mirror", "response"];
+const FILTERING: readonly (keyof RoutePolicies)[] = ["cors", "mirror", "response", "upstreamHost"];
 
 /**
  * The named location that a Route needs: the one its connection settings ask for, else the twin of the plain one where

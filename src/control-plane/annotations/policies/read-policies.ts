@@ -7,18 +7,24 @@ import { chooseProfile } from "./choose-profile.ts";
 import { readConnectionHeader } from "./connection-header.ts";
 import { readConnections } from "./connections.ts";
 import { readCors } from "./cors.ts";
+import { readErrors, settleErrors } from "./errors.ts";
 import { readLimits } from "./limits.ts";
 import { readLogs } from "./logs.ts";
 import { readMirror } from "./mirror.ts";
+import { readRewrite } from "./paths.ts";
 import { readRedirect } from "./redirects.ts";
 import { readResponseHeaders } from "./response-headers.ts";
 import { readSatisfy } from "./satisfy.ts";
+import { readUpstreamHost } from "./upstream-host.ts";
 
 /** What one subject's annotations ask for; an empty object when they ask for nothing. */
 type PolicyReader = (context: AnnotationContext) => Partial<RoutePolicies>;
 
 const READERS: readonly PolicyReader[] = [
   readRedirect,
+  readRewrite,
+  readUpstreamHost,
+  readErrors,
   readCors,
   readLimits,
   readAddresses,
@@ -37,5 +43,5 @@ export function readPolicies(context: AnnotationContext): RoutePolicies | undefi
   const policies: RoutePolicies = Object.assign({}, ...READERS.map((read) => read(context)));
   if (Object.keys(policies).length === 0) return undefined;
   const profile = chooseProfile(policies);
-  return profile === undefined ? policies : { ...policies, profile };
+  return settleErrors(context, profile === undefined ? policies : { ...policies, profile });
 }

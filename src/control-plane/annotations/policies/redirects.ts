@@ -3,7 +3,7 @@ import { badValue } from "../../problems/annotation-problems.ts";
 import type { ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { served } from "../served.ts";
-import { parseUrl, parseWholeNumber } from "../value-parsers.ts";
+import { parseBoolean, parseUrl, parseWholeNumber } from "../value-parsers.ts";
 
 const redirect = served("Redirects", "location");
 
@@ -49,17 +49,28 @@ export const TEMPORAL_REDIRECT_CODE = redirect("low", {
   badValue: badValue("This is no status of a temporary redirect: it is 302.", 'Write a number from "300" to "307".'),
 });
 
+export const RELATIVE_REDIRECTS = redirect("low", {
+  name: "relative-redirects",
+  parser: parseBoolean,
+  default: "`false`",
+  doc: "The redirect to a path's slash names no scheme and no host, with this and without it.",
+  onBadValue: "no difference",
+  badValue: badValue("This is no boolean; it makes no difference.", 'Write "true" or "false".'),
+});
+
 export const REDIRECT_ANNOTATIONS: readonly ServedAnnotation<unknown>[] = [
   PERMANENT_REDIRECT,
   PERMANENT_REDIRECT_CODE,
   TEMPORAL_REDIRECT,
   TEMPORAL_REDIRECT_CODE,
+  RELATIVE_REDIRECTS,
 ];
 
 /** The redirect that all Routes of an Ingress answer with (ingress-nginx: section G, redirects). */
 export function readRedirect(context: AnnotationContext): Partial<RoutePolicies> {
   const permanent = context.read(PERMANENT_REDIRECT);
   const permanentStatus = context.read(PERMANENT_REDIRECT_CODE) ?? 301;
+  context.read(RELATIVE_REDIRECTS);
   const temporal = context.read(TEMPORAL_REDIRECT);
   const temporalStatus = context.read(TEMPORAL_REDIRECT_CODE) ?? 302;
   if (temporal !== undefined) return { redirect: { status: temporalStatus, location: temporal } };

@@ -1,0 +1,31 @@
+import type { AnnotationContext } from "./annotation-context.ts";
+import { annotationField } from "./collect-annotations.ts";
+import { DEFAULT_BACKEND } from "./policies/errors.ts";
+import { type Aliases, readAliases } from "./policies/hosts.ts";
+import { readAppRoot, readUseRegex } from "./policies/paths.ts";
+
+/** What annotations say about the hosts and paths of an Ingress, rather than about what its Routes do. */
+export interface RoutingReading {
+  /** The paths are regular expressions, whatever else there is. */
+  readonly useRegex: boolean;
+  readonly aliases?: Aliases;
+  /** Where requests for the root of the hosts are sent. */
+  readonly appRoot?: string;
+  /** Where the annotation for a default backend stands. */
+  readonly defaultBackendField?: string;
+}
+
+/** Of an Ingress that has no hosts of its own. */
+export const NO_ROUTING: RoutingReading = { useRegex: false };
+
+export function readRouting(context: AnnotationContext): RoutingReading {
+  const aliases = readAliases(context);
+  const appRoot = readAppRoot(context);
+  const defaultBackend = context.given.get(DEFAULT_BACKEND.name);
+  return {
+    useRegex: readUseRegex(context),
+    ...(aliases === undefined ? {} : { aliases }),
+    ...(appRoot === undefined ? {} : { appRoot }),
+    ...(defaultBackend === undefined ? {} : { defaultBackendField: annotationField(defaultBackend.key) }),
+  };
+}
