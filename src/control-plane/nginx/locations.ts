@@ -94,6 +94,7 @@ function profileLocation(profile: Profile): string {
     `${module}_next_upstream_tries 0;`,
     ...(profile.retryOn.length === 0 ? [] : [`proxy_next_upstream error timeout ${profile.retryOn.join(" ")};`]),
     ...RESPONSE,
+    UNANSWERED,
   ]);
 }
 
