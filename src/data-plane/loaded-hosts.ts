@@ -12,6 +12,7 @@ import { forget, forgetAll, newRecent, remember, revive } from "./recent.ts";
 
 /** What a request needs to know of its Route; whose it is stands in the tally. */
 export interface RouteIndex {
+  readonly path: string;
   /** The id of the Backend. */
   readonly backend: string;
   readonly policy: PolicyIndex | undefined;
@@ -50,11 +51,11 @@ function forgetPolicies(): void {
 }
 
 export function prepareRoute(
-  { backend, ingress, service, affinity, policies }: Route,
+  { path, backend, ingress, service, affinity, policies }: Route,
   hostPolicies?: HostPolicies,
 ): RouteIndex {
   const policy = affinity === undefined ? undefined : policyOf(affinity);
-  return { backend, policy, policies, hostPolicies, tally: tallyOf(ingress, service) };
+  return { path, backend, policy, policies, hostPolicies, tally: tallyOf(ingress, service) };
 }
 
 function decodeLoaded(bytes: string): LoadedHost | undefined {

@@ -31,5 +31,8 @@ export const PROFILES: readonly Profile[] = [true, false].flatMap((requestBuffer
   [false, true].map((buffering): Profile => ({ protocol: "http", buffering, requestBuffering })),
 );
 
+/** The named location where an authority is asked about a request before it goes on in its Profile. */
+export const ASKING_LOCATION = "@asking";
+
 /** The named locations where a copy of a request is made before it goes on in its Profile: with its body, and without. */
 export const MIRROR_LOCATIONS = { whole: "@mirrored", bodiless: "@mirrored-without-body" } as const;

@@ -26,6 +26,8 @@ export class AnnotationContext {
   readonly given: GivenAnnotations;
   readonly objects: NamedLookUp;
   readonly global: GlobalSettings;
+  /** What the rules of the Ingress are for, as written; empty: every host. */
+  readonly hosts: readonly string[];
   readonly #problems: Problem[];
   #closed = false;
   readonly #others: OtherRef[] = [];
@@ -36,12 +38,14 @@ export class AnnotationContext {
     given: GivenAnnotations,
     { objects, global }: Surroundings,
     problems: Problem[],
+    hosts: readonly string[] = [],
   ) {
     this.subject = subject;
     this.namespace = namespace;
     this.given = given;
     this.objects = objects;
     this.global = global;
+    this.hosts = hosts;
     this.#problems = problems;
   }
 
@@ -60,6 +64,11 @@ export class AnnotationContext {
     const found = this.given.get(name);
     if (found !== undefined)
       this.#others.push({ ...ref, named: { field: annotationField(found.key), value: found.text } });
+  }
+
+  /** A global setting leads to a Backend for this Ingress too. */
+  leadGlobally({ key }: { readonly key: string }, ref: BackendRef): void {
+    this.#others.push({ ...ref, named: { field: key, value: ref.id } });
   }
 
   /**

@@ -1,16 +1,13 @@
 import { AFFINITY_ANNOTATIONS } from "./affinity-annotations.ts";
 import type { Annotation, ServedAnnotation } from "./annotation.ts";
-import {
-  AUTHENTICATION_ANNOTATIONS,
-  CLIENT_CERTIFICATE_ANNOTATIONS,
-  GLOBAL_AUTHENTICATION_ANNOTATIONS,
-} from "./groups/access.ts";
+import { CLIENT_CERTIFICATE_ANNOTATIONS } from "./groups/access.ts";
 import { CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
 import { BUFFER_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { ADDRESS_ANNOTATIONS } from "./policies/addresses.ts";
+import { AUTHORITY_ANNOTATIONS } from "./policies/authority-annotations.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
 import { BASIC_AUTH_ANNOTATIONS } from "./policies/basic-auth.ts";
 import { CORS_ANNOTATIONS } from "./policies/cors.ts";
@@ -39,8 +36,7 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...LIMIT_ANNOTATIONS,
   ...BASIC_AUTH_ANNOTATIONS,
   SATISFY,
-  ...AUTHENTICATION_ANNOTATIONS,
-  ...GLOBAL_AUTHENTICATION_ANNOTATIONS,
+  ...AUTHORITY_ANNOTATIONS,
   ...CLIENT_CERTIFICATE_ANNOTATIONS,
   ...ENDPOINT_TLS_ANNOTATIONS,
   ...CLIENT_TLS_ANNOTATIONS,

@@ -91,6 +91,7 @@ function guards(annotation: Annotation | undefined, text: string): boolean {
  *
  * @param prefixes without the slash, the strongest first
  * @param problems gets one for each thing that is wrong; reading never stops at the first
+ * @param hosts what the Ingress's rules are for; empty: every host
  */
 export function readAnnotations(
   subject: Subject,
@@ -98,6 +99,7 @@ export function readAnnotations(
   prefixes: readonly string[],
   surroundings: Surroundings,
   problems: Problem[],
+  hosts: readonly string[] = [],
 ): AnnotationReading {
   const given = collectAnnotations(subject, annotations, prefixes, problems);
   const canary = isCanary(given);
@@ -108,7 +110,7 @@ export function readAnnotations(
     const problem = reportUnserved(subject, name, annotation, found, canary);
     if (problem !== undefined) problems.push(problem);
   }
-  const context = new AnnotationContext(subject, namespace, given, surroundings, problems);
+  const context = new AnnotationContext(subject, namespace, given, surroundings, problems, hosts);
   const affinity = readAffinity(context);
   const policies = readPolicies(context);
   const serviceUpstream = context.read(SERVICE_UPSTREAM) === true;

@@ -1,7 +1,7 @@
 /** One thing that was looked at on the way to a decision: for people. */
 export interface ExplainedStep {
   /**
-   * `host`, `path`, `answer`, `backend`, `limits`, `address`, `authentication`, `hash`, `mirror`, `cookie`, `endpoint`,
+   * `host`, `path`, `answer`, `backend`, `limits`, `address`, `authentication`, `authority`, `hash`, `mirror`, `cookie`, `endpoint`,
    * `set-cookie`.
    */
   readonly step: string;

@@ -1,4 +1,5 @@
 import { PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
+import { authorityLocations } from "./authority.ts";
 import { block } from "./block.ts";
 import { clientIdentity } from "./client-identity.ts";
 import { endpointHeaders } from "./endpoint-headers.ts";
@@ -67,5 +68,11 @@ const UNANSWERED_LOCATION = block("location @unanswered", [
 /** The locations of a server that clients connect to. */
 export function locations(entrance: Entrance): string {
   const profiles = PROFILES.map((profile) => profileLocation(profile, entrance));
-  return [plainLocation(entrance), ...profiles, ...mirrorLocations(entrance), UNANSWERED_LOCATION].join("\n\n");
+  return [
+    plainLocation(entrance),
+    ...profiles,
+    ...mirrorLocations(entrance),
+    ...authorityLocations(entrance),
+    UNANSWERED_LOCATION,
+  ].join("\n\n");
 }

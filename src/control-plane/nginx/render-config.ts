@@ -1,4 +1,5 @@
 import { accessLog } from "./access-log.ts";
+import { AUTHORITY_VARIABLES, authorityUpstreams } from "./authority.ts";
 import { clientIdentityLines, toldHostLines } from "./client-identity.ts";
 import { locations } from "./locations.ts";
 import { MIRROR_UPSTREAM, MIRROR_VARIABLES } from "./mirror.ts";
@@ -57,7 +58,7 @@ const RARE_LINES = `
     map $http_upgrade $limpet_upgrade { default "\\r\\nUpgrade: $http_upgrade\\r\\nConnection: upgrade"; "" ""; }`;
 
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
-const VARIABLES = ["new_request_id", "set_cookie", "limit_rate_after", ...MIRROR_VARIABLES]
+const VARIABLES = ["new_request_id", "set_cookie", "limit_rate_after", ...MIRROR_VARIABLES, ...AUTHORITY_VARIABLES]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -74,6 +75,7 @@ function httpContext(options: NginxOptions): string {
     lua_shared_dict limpet_state 8m;
     lua_shared_dict limpet_metrics 64m;
     lua_shared_dict limpet_limits 16m;
+    lua_shared_dict limpet_answers 10m;
     lua_shared_dict limpet_a ${options.sharedMemoryMegabytes}m;
     lua_shared_dict limpet_b ${options.sharedMemoryMegabytes}m;
     init_by_lua_block { require("data-plane.main")${log.start} }
@@ -111,6 +113,8 @@ ${lines(8, upstreamKeepAliveLines(options.settings))}
     }
 
 ${MIRROR_UPSTREAM}
+
+${authorityUpstreams(options.settings)}
 
     server {
 ${listenLines(options)}

@@ -15,6 +15,8 @@ import {
   routePathNotACookiePath,
   tlsNotSupportedYet,
 } from "../problems/translate-problems.ts";
+import { NO_AUTH_LOCATIONS } from "../settings/authority-settings.ts";
+import { liveSetting } from "../settings/global-settings.ts";
 import type { Origin } from "../sources/source.ts";
 import { type BackendRef, CLOSED_BACKEND, type OtherRef, refOf, throughAddress } from "./backend-ref.ts";
 
@@ -56,6 +58,8 @@ interface Context {
   readonly serviceUpstream: boolean;
   readonly others: readonly OtherRef[];
   readonly closed: boolean;
+  /** Paths, and what begins like them, that need no authentication. */
+  readonly unguarded: readonly string[];
   readonly problems: Problem[];
 }
 
@@ -72,13 +76,10 @@ function policyFor(context: Context, path: string, field: string): AffinityPolic
   return { ...affinity, cookiePath: cookiePath(context, affinity, path, field) };
 }
 
-/** ingress-nginx's no-auth-locations: what proves to a certificate's issuer who owns the host is for everybody. */
-const WITHOUT_AUTHENTICATION = "/.well-known/acme-challenge";
-
-function policiesFor({ policies, closed }: Context, path: string): RoutePolicies | undefined {
+function policiesFor({ policies, closed, unguarded }: Context, path: string): RoutePolicies | undefined {
   if (closed || policies === undefined) return undefined;
-  if (policies.basicAuth === undefined || !path.startsWith(WITHOUT_AUTHENTICATION)) return policies;
-  const { basicAuth: _, ...open } = policies;
+  if (!unguarded.some((prefix) => path.startsWith(prefix))) return policies;
+  const { basicAuth: _, authority: __, ...open } = policies;
   return Object.keys(open).length === 0 ? undefined : open;
 }
 
@@ -194,10 +195,22 @@ export function readIngress(
   const object = objectName("Ingress", ingress.metadata);
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
-  const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems);
+  const hosts = ingress.rules.length === 0 ? [""] : ingress.rules.map(({ host }) => host);
+  const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems, hosts);
   const { affinity, policies, serviceUpstream, others, closed, canary } = said;
   if (canary) return { ingress, subject, claims: new Map(), root: undefined, problems };
-  const context: Context = { ingress, subject, affinity, policies, serviceUpstream, others, closed, problems };
+  const unguarded = liveSetting(surroundings.global, NO_AUTH_LOCATIONS);
+  const context: Context = {
+    ingress,
+    subject,
+    affinity,
+    policies,
+    serviceUpstream,
+    others,
+    closed,
+    unguarded,
+    problems,
+  };
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);

@@ -1,3 +1,4 @@
+import { addAuthorityCookies } from "../policies/authority-answer.ts";
 import { replaceCors } from "../policies/cors-response.ts";
 import { nginxRequest } from "../policies/nginx-request.ts";
 import { currentRequest } from "../request.ts";
@@ -8,4 +9,5 @@ export function filterHeaders(): void {
   const policies = request?.route?.policies;
   if (request === undefined || policies === undefined) return;
   replaceCors(policies, nginxRequest(request));
+  addAuthorityCookies(request, ngx.status);
 }

@@ -6,8 +6,10 @@ import { findBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyGuards, applyPolicies } from "../policies/apply-policies.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
+import { noteAnswer } from "../policies/guard-by-authority.ts";
 import { locationOfMirror } from "../policies/mirror.ts";
-import { beginRequest, type RequestState } from "../request.ts";
+import { nginxRequest } from "../policies/nginx-request.ts";
+import { beginRequest, currentRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
 import { currentSettings, refresh, writesClassic } from "../store.ts";
@@ -60,10 +62,7 @@ function hasEndpoint(found: RouteIndex): boolean {
   return backend !== undefined && backend.size > 0;
 }
 
-/** A Route that asks for more than its Backend. */
-function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
-  applyPolicies(request, found, policies);
-  if (!hasEndpoint(found)) return serveWithoutBackend(request, found);
+function serveGuarded(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
   applyGuards(request, policies);
   // Looked for again: a guard may have waited.
   const backend = findBackend(found.backend, writesClassic());
@@ -73,6 +72,26 @@ function serveByPolicies(request: RequestState, found: RouteIndex, policies: Rou
   else carryOut(request, found, backend, balanceRequest(request, balance, backend));
   const next = locationOfMirror(policies) ?? policies.profile;
   if (next !== undefined) ngx.exec(next);
+}
+
+/** A Route that asks for more than its Backend. */
+function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
+  applyPolicies(request, found, policies);
+  if (!hasEndpoint(found)) return serveWithoutBackend(request, found);
+  serveGuarded(request, found, policies);
+}
+
+/** Goes on with a request that an authority was asked about. Its Route is the one that it went away with. */
+export function resume(): void {
+  const request = currentRequest();
+  const found = request?.route;
+  const policies = found?.policies;
+  if (request !== undefined && found !== undefined && policies !== undefined) {
+    noteAnswer(request, policies, nginxRequest(request));
+    serveGuarded(request, found, policies);
+  }
+  // Whoever goes on does so in a location of a Profile: nothing comes back from there.
+  ngx.exit(500);
 }
 
 function route(request: RequestState): void {
