@@ -58,6 +58,23 @@ function address(given: string): string {
 /** An IP address; IPv6 with or without brackets, gives it without. */
 export const ipAddress: ParseValue<string> = address;
 
+/** Where to listen. */
+export interface ListenAddress {
+  /** IPv6 without brackets; absent: every address. */
+  readonly address?: string;
+  readonly port: number;
+}
+
+/** `:8443`, `127.0.0.1:8443`, `[::1]:8443`; a port alone is one of every address. */
+export function listenAddress(given: string): ListenAddress {
+  const [, host = "", port = ""] = /^(?:(.*):)?(\d+)$/.exec(given) ?? [];
+  // fd00::1:8443 could be an address as a whole.
+  if (host.includes(":") && !host.startsWith("[")) throw new InvalidArgumentError("Write IPv6 as [ADDRESS]:PORT.");
+  if (port === "") throw new InvalidArgumentError("Write a port, such as :8443 or 127.0.0.1:8443.");
+  const where = { port: wholeNumber(1, 65535)(port) };
+  return host === "" ? where : { ...where, address: address(host) };
+}
+
 /** IP addresses as NGINX writes them: IPv6 in brackets. */
 export function bindAddresses(given: string): readonly string[] {
   return [...new Set(list(given).map(address))].map((bare) => (bare.includes(":") ? `[${bare}]` : bare));

@@ -10,7 +10,9 @@ import {
   choice,
   dnsServers,
   ipAddress,
+  type ListenAddress,
   list,
+  listenAddress,
   objectReference,
   text,
   wholeNumber,
@@ -37,8 +39,17 @@ export interface WriteBackFlags {
   readonly leaderElection: boolean;
 }
 
+/** What is asked before an Ingress is written, and what it refuses. */
+export interface WebhookFlags {
+  readonly validatingWebhook?: ListenAddress;
+  readonly validatingWebhookCertificate?: string;
+  readonly validatingWebhookKey?: string;
+  readonly validatingWebhookName: string;
+  readonly deepInspect: boolean;
+}
+
 /** What Limpet keeps in the cluster. */
-export interface ClusterFlags extends KubeconfigFlags, WriteBackFlags {
+export interface ClusterFlags extends KubeconfigFlags, WriteBackFlags, WebhookFlags {
   readonly keysSecret: string;
 }
 
@@ -163,9 +174,47 @@ export const WRITE_BACK_FLAGS: FlagTable<WriteBackFlags> = {
   },
 };
 
+export const WEBHOOK_FLAGS: FlagTable<WebhookFlags> = {
+  validatingWebhook: {
+    name: "validating-webhook",
+    placeholder: "[ADDRESS]:PORT",
+    parse: listenAddress,
+    shownDefault: "off",
+    doc: "the validating admission webhook: where the API server asks before an Ingress is written, over HTTPS",
+  },
+  validatingWebhookCertificate: {
+    name: "validating-webhook-certificate",
+    placeholder: "FILE",
+    parse: text,
+    shownDefault: "one of Limpet's own, in the Secret of --validating-webhook-name",
+    doc: "the webhook's certificate, PEM; read again when it changes",
+  },
+  validatingWebhookKey: {
+    name: "validating-webhook-key",
+    placeholder: "FILE",
+    parse: text,
+    doc: "the key of that certificate, PEM",
+  },
+  validatingWebhookName: {
+    name: "validating-webhook-name",
+    placeholder: "NAME",
+    parse: text,
+    fallback: "limpet-admission",
+    doc: "the webhook's Service and the Secret with its own certificate, both in Limpet's namespace, and the ValidatingWebhookConfiguration that is told its caBundle",
+  },
+  deepInspect: {
+    name: "deep-inspect",
+    placeholder: "",
+    parse: yesOrNo,
+    fallback: true,
+    doc: "the webhook refuses hosts, paths and Secret names that look like NGINX configuration or files of the controller",
+  },
+};
+
 export const CLUSTER_FLAGS: FlagTable<ClusterFlags> = {
   ...KUBECONFIG_FLAGS,
   ...WRITE_BACK_FLAGS,
+  ...WEBHOOK_FLAGS,
   keysSecret: {
     name: "keys-secret",
     placeholder: "NAME",

@@ -16,6 +16,7 @@ import { startedWith, staticSettings } from "./static-flags.ts";
 import { CommandFailure, type Terminal } from "./terminal.ts";
 import { openManifests, translateOptions } from "./translate-options.ts";
 import { limpetVersion } from "./version.ts";
+import { webhookOptions } from "./webhook-options.ts";
 
 /** By default; in a cluster a few seconds pass until every node has taken a pod out that is not ready. */
 const LEAVE_SECONDS = 5;
@@ -88,7 +89,13 @@ function clusterOptions(flags: RunFlags, cluster: Cluster, log: Logger): LimpetO
   const supply = clusterSupply(watchNamespace === undefined ? own : { ...own, watchNamespace });
   const others = { leaveSeconds: LEAVE_SECONDS, joinDelay: JOIN_DELAY };
   const place = { supply, adminAddress: "0.0.0.0", specialAddresses: false, ...others };
-  return { ...limpetOptions(flags, place, log), writeBack: writeBackOptions(flags, cluster) };
+  const { admission, duty } = webhookOptions(flags, cluster, log);
+  const writeBack = writeBackOptions(flags, cluster);
+  return {
+    ...limpetOptions(flags, place, log),
+    writeBack: duty === undefined ? writeBack : { ...writeBack, duty },
+    ...(admission !== undefined && { admission }),
+  };
 }
 
 function writeBackOptions(flags: WriteBackFlags, { client, namespace }: Cluster): Omit<WriteBackOptions, "log"> {
@@ -138,6 +145,9 @@ async function serve(options: LimpetOptions, source: Readonly<Record<string, str
 
 async function run(flags: RunFlags): Promise<void> {
   const { manifests } = flags;
+  if (manifests !== undefined && flags.validatingWebhook !== undefined) {
+    throw new CommandFailure(2, "Leave --validating-webhook out: on manifests no API server asks.");
+  }
   if (manifests !== undefined) return serve(manifestsOptions(flags, manifests, logOf(flags)), { manifests });
   const cluster = await openCluster(flags);
   try {

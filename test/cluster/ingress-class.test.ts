@@ -80,8 +80,8 @@ class Scene {
     for (const pod of this.pods) await pod.kill();
   }
 
-  apply(...objects: readonly Manifest[]): Promise<void> {
-    return this.cluster.admin.apply(objects);
+  async apply(...objects: readonly Manifest[]): Promise<void> {
+    await this.cluster.admin.apply(objects);
   }
 
   async status(name: string): Promise<number> {

@@ -50,6 +50,12 @@ const INSTALLATIONS: readonly (readonly string[])[] = [
   ],
   ["replicas=null", "podDisruptionBudget.maxUnavailable=50%", "resources=null", SPREAD],
   [
+    "admissionWebhooks.failurePolicy=Fail",
+    "admissionWebhooks.certificateSecret=webhook-tls",
+    "admissionWebhooks.annotations.cert-manager\\.io/inject-ca-from=limpet/webhook",
+    "admissionWebhooks.namespaceSelector.matchLabels.team=web",
+  ],
+  [
     `image.digest=sha256:${"0".repeat(64)}`,
     "imagePullSecrets[0].name=pull",
     "podLabels.team=web",
@@ -64,6 +70,7 @@ const INSTALLATIONS: readonly (readonly string[])[] = [
   ],
   [
     "metrics.service.create=false",
+    "admissionWebhooks.enabled=false",
     "podDisruptionBudget.create=false",
     "networkPolicy.create=false",
     "rbac.create=false",
@@ -83,6 +90,7 @@ const REFUSED: readonly (readonly [value: string, said: RegExp])[] = [
   ["defaultBackend=web", /\/defaultBackend.*does not match/],
   ["extraArgs={log-level=debug}", /\/extraArgs\/0.*does not match/],
   ["service.type=ExternalName", /\/service\/type/],
+  ["admissionWebhooks.failurePolicy=Maybe", /\/admissionWebhooks\/failurePolicy.*'Ignore', 'Fail'/],
   ["metrics.serviceMonitor.create=yes", /\/metrics\/serviceMonitor\/create.*want boolean/],
   ["takeOver.createIngressClass=true", /takeOver\.createIngressClass needs takeOver\.nginx/],
 ];

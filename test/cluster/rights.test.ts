@@ -7,6 +7,7 @@ import { LIMPET_PODS, limpetAccount } from "../support/cluster/limpet-account.ts
 import { NODE_ADDRESS } from "../support/cluster/own-network.ts";
 import { podSlice, startPods } from "../support/cluster/pods.ts";
 import type { TestEndpoint } from "../support/endpoints.ts";
+import { freePort } from "../support/free-port.ts";
 import { Limpet } from "../support/limpet.ts";
 import { ingress, type Manifest, service, sticky } from "../support/manifests.ts";
 import {
@@ -19,6 +20,7 @@ import {
   resourceName,
   rightsIn,
   rolesOf,
+  webhooksOf,
 } from "../support/plain-manifests.ts";
 
 const HOST = "sticky.test";
@@ -37,7 +39,12 @@ const CHARTS = [
   },
   {
     what: "the chart for one namespace and no class",
-    values: ["watchNamespace=shop", "rbac.ingressClasses=false", "ingressClass.create=false"],
+    values: [
+      "watchNamespace=shop",
+      "rbac.ingressClasses=false",
+      "ingressClass.create=false",
+      "admissionWebhooks.enabled=false",
+    ],
     shop: "shop",
     publishes: BALANCER,
     // It asks once, is told that it may not, and goes by the names.
@@ -52,8 +59,11 @@ const CHARTS = [
   { what: "the chart without a Service", values: ["service.create=false"], shop: "shop", publishes: NODE_ADDRESS },
 ];
 
-/** Rights for what does not happen here: a status that somebody else changes at the same moment, an event that comes again. */
-const SELDOM = ["get ingresses.networking.k8s.io", "patch events"];
+/**
+ * Rights for what does not happen here: a status that somebody else changes at the same moment, an event that comes again,
+ * a certificate that gets old.
+ */
+const SELDOM = ["get ingresses.networking.k8s.io", "patch events", "patch secrets"];
 
 function ofClass(name: string, manifest: Manifest): Manifest {
   return { ...manifest, spec: { ...(manifest["spec"] as Manifest), ingressClassName: name } };
@@ -62,7 +72,8 @@ function ofClass(name: string, manifest: Manifest): Manifest {
 /** What a cluster with nodes would have: Limpet's Service with an address, and a pod that runs on a node. */
 async function actAsCluster({ admin }: ApiServer, installed: readonly Installed[]): Promise<void> {
   const own = installed.filter(({ kind, metadata }) => kind === "Service" && metadata.name === "limpet");
-  await admin.apply([...own, { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } }], "");
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+  await admin.apply([...own, ...webhooksOf(installed), namespace], "");
   const patch = (kind: string, name: string, status: Manifest) =>
     admin.run("patch", kind, name, "-n", "limpet", "--subresource=status", "-p", JSON.stringify({ status }));
   if (own.length > 0) await patch("service", "limpet", { loadBalancer: { ingress: [{ ip: BALANCER }] } });
@@ -76,9 +87,11 @@ async function actAsCluster({ admin }: ApiServer, installed: readonly Installed[
   await patch("pod", name, { phase: "Running", conditions: [{ type: "Ready", status: "True" }] });
 }
 
-async function makeSecret({ admin }: ApiServer): Promise<void> {
+/** The Secrets as one makes them who does not let Limpet do it: the certificate in the second is still Limpet's to make. */
+async function makeSecrets({ admin }: ApiServer): Promise<void> {
   const data = { current: Buffer.alloc(32, 1).toString("base64") };
-  await admin.apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "limpet-keys" }, data }], "limpet");
+  const secret = (name: string, more: Manifest) => ({ apiVersion: "v1", kind: "Secret", metadata: { name }, ...more });
+  await admin.apply([secret("limpet-keys", { data }), secret("limpet-admission", {})], "limpet");
 }
 
 /** A cluster in which Limpet has what the chart's roles give it. */
@@ -97,13 +110,15 @@ class InstalledCluster {
 
   static async start(values: readonly string[], shop: string): Promise<InstalledCluster> {
     const api = await ApiServer.start();
+    const port = await freePort();
     try {
       const installed = readObjects(await renderChart(values));
       await api.admin.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } }]);
       const account = await limpetAccount(api, installed);
       await actAsCluster(api, installed);
-      if (values.includes("rbac.createSecrets=false")) await makeSecret(api);
-      const flags = installedFlags(installed);
+      if (values.includes("rbac.createSecrets=false")) await makeSecrets(api);
+      const webhook = webhooksOf(installed).map(() => `--validating-webhook=127.0.0.1:${port}`);
+      const flags = [...installedFlags(installed), ...webhook];
       const limpet = await Limpet.start([], { flags, kubeconfig: account.kubeconfig, pod: LIMPET_PODS[0] });
       return new InstalledCluster(api, installed, limpet, shop);
     } catch (error) {
@@ -168,6 +183,12 @@ for (const { what, values, shop, publishes, denied = [] } of CHARTS) {
       });
       assert.match(await cluster.read("limpet", "lease/limpet-leader", ".spec.holderIdentity"), /^limpet-a_/);
       assert.notEqual(await cluster.read("limpet", "secret/limpet-keys", ".data.current"), "");
+      for (const { metadata } of webhooksOf(cluster.installed)) {
+        const configuration = `validatingwebhookconfiguration/${metadata.name}`;
+        const trusted = () => cluster.read("", configuration, ".webhooks[0].clientConfig.caBundle");
+        await limpet.eventually("the webhook's authority", async () => (await trusted()) !== "");
+        assert.equal(await trusted(), await cluster.read("limpet", "secret/limpet-admission", ".data.ca\\.crt"));
+      }
     });
 
     it("is denied nothing that it needs, and is given nothing that it does not use", async () => {
@@ -210,7 +231,8 @@ describe("a right that is taken away is missed", () => {
   async function restart(number: number): Promise<void> {
     const { api, limpet } = cluster;
     await limpet.signal("SIGTERM");
-    await api.admin.run("delete", "secret/limpet-keys", "lease/limpet-leader", "-n", "limpet", "--ignore-not-found");
+    const made = ["secret/limpet-keys", "secret/limpet-admission", "lease/limpet-leader"];
+    await api.admin.run("delete", ...made, "-n", "limpet", "--ignore-not-found");
     await limpet.run();
     await api.admin.apply([ofClass("limpet", ingress({ name: `more-${number}`, host: "more.test" }))], "shop");
   }

@@ -111,5 +111,13 @@ describe("access by address", () => {
     await limpet.eventually("the line", async () =>
       (await limpet.accessLines()).some((line) => line["path"] === "/logged" && line["reason"] === "denied"),
     );
+    for (const [address, reason] of [
+      [STRANGER, "denied"],
+      [FRIEND, "new"],
+    ] as const) {
+      const { body } = await limpet.admin(`/api/v1/explain?url=http://allow.test/&address=${address}`);
+      assert.equal((JSON.parse(body) as { reason: string }).reason, reason);
+    }
+    assert.equal((await limpet.admin("/api/v1/explain?url=http://allow.test/&address=me")).status, 400);
   });
 });

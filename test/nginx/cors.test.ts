@@ -138,4 +138,11 @@ describe("CORS", () => {
     assert.deepEqual([refused.status, refused.headers["access-control-allow-origin"]], [403, "*"]);
     assert.equal((await preflight("guarded", "https://a.example.com")).status, 204);
   });
+
+  it("stands in the log", async () => {
+    await preflight("every", "https://a.example.com");
+    await limpet.eventually("the line", async () =>
+      (await limpet.accessLines()).some((it) => it["method"] === "OPTIONS" && it["reason"] === "preflight"),
+    );
+  });
 });

@@ -1,66 +1,10 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import http from "node:http";
-import type { AddressInfo, Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { cookieOf } from "../support/client.ts";
 import { startEndpoint, type TestEndpoint } from "../support/endpoints.ts";
 import { Limpet } from "../support/limpet.ts";
 import { ingress, service, slices, sticky } from "../support/manifests.ts";
-
-const WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-/** A server that accepts WebSocket upgrades and sends every byte back. */
-async function startEcho(): Promise<{ port: number; close: () => void }> {
-  const sockets = new Set<Socket>();
-  const server = http.createServer();
-  server.on("upgrade", (request: http.IncomingMessage, socket: Socket) => {
-    sockets.add(socket);
-    const accept = createHash("sha1")
-      .update(`${request.headers["sec-websocket-key"]}${WEBSOCKET_GUID}`)
-      .digest("base64");
-    socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-    );
-    socket.pipe(socket);
-    socket.on("error", () => {});
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-}
-
-function upgrade(port: number, host: string): Promise<{ response: http.IncomingMessage; socket: Socket }> {
-  return new Promise((resolve, reject) => {
-    const request = http.get({
-      host: "127.0.0.1",
-      port,
-      headers: {
-        host,
-        connection: "Upgrade",
-        upgrade: "websocket",
-        "sec-websocket-version": "13",
-        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-      },
-    });
-    request.on("upgrade", (response, socket) => resolve({ response, socket: socket as Socket }));
-    request.on("response", (response) => reject(new Error(`status ${response.statusCode}`)));
-    request.on("error", reject);
-  });
-}
-
-function echo(socket: Socket, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    socket.once("data", (chunk: Buffer) => resolve(chunk.toString()));
-    socket.once("close", () => reject(new Error("closed")));
-    socket.write(text);
-  });
-}
+import { echo, startEcho, upgrade } from "../support/web-sockets.ts";
 
 describe("what passes through", () => {
   let limpet: Limpet;

@@ -75,12 +75,18 @@ export function rightsIn(roles: readonly Role[]): readonly Right[] {
 }
 
 /** What a test's Limpet says itself: its ports and folders are its own. */
-const OF_THE_TEST = /^--(http-port|https-port|admin-port|state-dir|workers|access-log|access-log-format|log-level)=/;
+const OF_THE_TEST =
+  /^--(http-port|https-port|admin-port|validating-webhook|state-dir|workers|access-log|access-log-format|log-level)=/;
 
 /** The flags of `limpet run` as they are installed, but for those that a test sets. */
 export function installedFlags(objects: readonly Installed[]): readonly string[] {
   const [, ...flags] = podTemplateOf(objects).spec.containers[0].args;
   return flags.filter((flag) => !OF_THE_TEST.test(flag));
+}
+
+/** What makes the API server ask the webhook, where it is installed. */
+export function webhooksOf(objects: readonly Installed[]): readonly Installed[] {
+  return objects.filter(({ kind }) => kind === "ValidatingWebhookConfiguration");
 }
 
 interface PodTemplate {

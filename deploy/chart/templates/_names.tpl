@@ -48,6 +48,16 @@ labels:
 {{ include "limpet.fullname" . }}-leader
 {{- end -}}
 
+{{/* Of everything that the admission webhook needs: Service, Secret, ValidatingWebhookConfiguration. */}}
+{{- define "limpet.admission" -}}
+{{ include "limpet.fullname" . }}-admission
+{{- end -}}
+
+{{/* "true" where Limpet makes the webhook's certificate itself. */}}
+{{- define "limpet.makesCertificate" -}}
+{{- if and .Values.admissionWebhooks.enabled (not .Values.admissionWebhooks.certificateSecret) -}}true{{- end -}}
+{{- end -}}
+
 {{- define "limpet.image" -}}
 {{- with .Values.image -}}
 {{- if .digest -}}{{ .repository }}@{{ .digest }}{{- else -}}{{ .repository }}:{{ default $.Chart.AppVersion .tag }}{{- end -}}

@@ -34,6 +34,15 @@
 {{- with include "limpet.publishService" . }}
 - --publish-service={{ . }}
 {{- end }}
+{{- if .Values.admissionWebhooks.enabled }}
+- --validating-webhook=:{{ .Values.admissionWebhooks.port }}
+{{- if .Values.admissionWebhooks.certificateSecret }}
+- --validating-webhook-certificate=/etc/limpet/webhook/tls.crt
+- --validating-webhook-key=/etc/limpet/webhook/tls.key
+{{- else }}
+- --validating-webhook-name={{ include "limpet.admission" . }}
+{{- end }}
+{{- end }}
 - --shutdown-grace-period={{ .Values.shutdownGracePeriodSeconds }}
 - --log-level={{ .Values.logLevel }}
 - --access-log={{ .Values.accessLog }}
@@ -135,6 +144,10 @@ spec:
           containerPort: {{ $port }}
         {{- end }}
         {{- end }}
+        {{- if .Values.admissionWebhooks.enabled }}
+        - name: webhook
+          containerPort: {{ .Values.admissionWebhooks.port }}
+        {{- end }}
       # Alive once NGINX runs, whether or not the API server answers.
       startupProbe:
         httpGet:
@@ -165,9 +178,21 @@ spec:
       volumeMounts:
         - name: state
           mountPath: /var/lib/limpet
+        {{- if and .Values.admissionWebhooks.enabled .Values.admissionWebhooks.certificateSecret }}
+        - name: webhook-certificate
+          mountPath: /etc/limpet/webhook
+          readOnly: true
+        {{- end }}
   volumes:
     - name: state
       {{- toYaml .Values.stateVolume | nindent 6 }}
+    {{- if .Values.admissionWebhooks.enabled }}
+    {{- with .Values.admissionWebhooks.certificateSecret }}
+    - name: webhook-certificate
+      secret:
+        secretName: {{ . }}
+    {{- end }}
+    {{- end }}
   {{- if kindIs "invalid" .Values.topologySpreadConstraints }}
   {{- if eq .Values.kind "Deployment" }}
   topologySpreadConstraints:

@@ -31,6 +31,12 @@
   resources: [nodes]
   verbs: [get]
 {{- end }}
+{{- if include "limpet.makesCertificate" . }}
+- apiGroups: [admissionregistration.k8s.io]
+  resources: [validatingwebhookconfigurations]
+  resourceNames: [{{ include "limpet.admission" . }}]
+  verbs: [list, watch, patch]
+{{- end }}
 {{- end -}}
 
 {{/* What Limpet may do in its own namespace. */}}
@@ -39,6 +45,12 @@
   resources: [secrets]
   resourceNames: [{{ include "limpet.keysSecret" . }}]
   verbs: [get, list, watch]
+{{- if include "limpet.makesCertificate" . }}
+- apiGroups: [""]
+  resources: [secrets]
+  resourceNames: [{{ include "limpet.admission" . }}]
+  verbs: [list, watch, patch]
+{{- end }}
 {{- if .Values.rbac.createSecrets }}
 # A right to create cannot be one for a name.
 - apiGroups: [""]

@@ -32,6 +32,8 @@ export interface ServedAnnotation<T> extends Described {
   readonly badValue: AnnotationProblem;
   /** Access depends on it: a value that cannot be used closes the Routes rather than opens them. */
   readonly guards?: boolean;
+  /** ingress-nginx rejects the whole Ingress for a value that cannot be used: the admission webhook refuses it. */
+  readonly rejected?: boolean;
   /** How it differs from ingress-nginx 1.15.1, one sentence; absent: it does not. */
   readonly differs?: string;
 }

@@ -3,6 +3,7 @@ import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Service } from "../objects/model.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { EntryChanges } from "../publish/push.ts";
+import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import type { NamedObject, ObjectChange } from "../sources/source.ts";
 import type { Keys } from "../translate/seal.ts";
 import type { TranslateOptions } from "../translate/translate-options.ts";
@@ -72,6 +73,11 @@ export class KeyedTranslation extends EventEmitter<KeyedTranslationEvents> imple
   /** A Service by `namespace/name`. */
   service(name: string): Service | undefined {
     return this.#translator?.service(name);
+  }
+
+  /** What holds for all Ingresses, as it is now. */
+  global(): GlobalSettings {
+    return this.#translator?.global() ?? NO_GLOBAL_SETTINGS;
   }
 
   isOurs(ingress: Ingress): boolean {

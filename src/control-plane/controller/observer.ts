@@ -9,3 +9,18 @@ export interface Observer {
   /** Everything that was told so far is being served. */
   readonly live: () => void;
 }
+
+/** One that tells several, in their order. */
+export function tellAll(observers: readonly Observer[]): Observer {
+  return {
+    ingresses: (names) => {
+      for (const observer of observers) observer.ingresses(names);
+    },
+    problems: (problems) => {
+      for (const observer of observers) observer.problems(problems);
+    },
+    live: () => {
+      for (const observer of observers) observer.live();
+    },
+  };
+}

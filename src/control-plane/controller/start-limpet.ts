@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { AdminServer, type AdminView, type HealthView } from "../admin/admin-server.ts";
 import { describeSnapshot } from "../admin/describe-snapshot.ts";
+import { Admission, type AdmissionOptions } from "../admission/admission.ts";
 import { explain } from "../explain/explain.ts";
 import type { ControllerFacts } from "../metrics/controller-metrics.ts";
 import { Metrics } from "../metrics/metrics.ts";
@@ -27,6 +28,7 @@ import { StoredBackends } from "../translate/stored-backends.ts";
 import type { TranslateOptions } from "../translate/translate-options.ts";
 import { Controller } from "./controller.ts";
 import { KeyedTranslation } from "./keyed-translation.ts";
+import { tellAll } from "./observer.ts";
 import { openFilesLimit } from "./open-files.ts";
 import type { Supply } from "./supply.ts";
 import { WriteBack, type WriteBackOptions } from "./write-back.ts";
@@ -37,6 +39,8 @@ export interface LimpetOptions {
   readonly supply: Supply;
   /** What is written back to a cluster; absent: there is none. */
   readonly writeBack?: Omit<WriteBackOptions, "log">;
+  /** The admission webhook; absent: nobody is asked before an Ingress is written. */
+  readonly admission?: Omit<AdmissionOptions, "annotationPrefixes" | "log">;
   readonly translate: Omit<TranslateOptions, "keys">;
   readonly stateDirectory: string;
   readonly httpPort: number;
@@ -161,6 +165,17 @@ function makeWriteBack({ writeBack, log }: LimpetOptions, translation: KeyedTran
   return new WriteBack({ ...writeBack, log }, objects);
 }
 
+function makeAdmission(options: LimpetOptions, translation: KeyedTranslation): Admission | undefined {
+  const { admission, translate, log } = options;
+  if (admission === undefined) return undefined;
+  const known = {
+    ours: (name: string) => translation.ours(name),
+    isOurs: (ingress: Ingress) => translation.isOurs(ingress),
+    global: () => translation.global(),
+  };
+  return new Admission({ ...admission, annotationPrefixes: translate.annotationPrefixes, log }, known);
+}
+
 /** What was started, to be ended in the opposite order; also when a later part does not start. */
 class Endings {
   readonly #endings: (() => unknown)[] = [];
@@ -191,15 +206,20 @@ async function assemble(options: LimpetOptions, directory: StateDirectory, endin
   const hasStored = stored !== undefined;
   const { storedFirst } = options.supply;
   const writeBack = makeWriteBack(options, translation);
-  const observed = writeBack === undefined ? {} : { observer: writeBack };
+  const admission = makeAdmission(options, translation);
+  const observer = tellAll([writeBack, admission].filter((it) => it !== undefined));
   const inputs = { openSource, names, translation };
-  const controller = new Controller({ ...inputs, publisher, log, hasStored, storedFirst, ...observed });
+  const controller = new Controller({ ...inputs, publisher, log, hasStored, storedFirst, observer });
   translation.on("rekeyed", (changed) => controller.rekeyed(changed));
   const parts: Parts = { controller, publisher, supervisor, translation, channel, writeBack };
   const metrics = makeMetrics(options.version, parts, directory.controlSocket);
   const admin = new AdminServer(viewOf(parts, metrics), (err) => log.error({ err }, "a bug"));
   const adminPort = await admin.listen(options.adminAddress, options.adminPort);
   endings.add(() => admin.close());
+  if (admission !== undefined) {
+    endings.add(() => admission.stop());
+    await admission.start();
+  }
   supervisor.on("started", () => publisher.connect());
   endings.add(() => controller.stop());
   endings.add(() => {

@@ -7,6 +7,7 @@ import { IngressEvents } from "../events/ingress-events.ts";
 import { ProblemEvents } from "../events/problem-events.ts";
 import type { ApiClient } from "../kubernetes/api-client.ts";
 import { Elector } from "../leadership/elector.ts";
+import type { LeaderDuty } from "../leadership/leader-duty.ts";
 import type { Leadership } from "../leadership/leadership.ts";
 import { SoleLeader } from "../leadership/sole-leader.ts";
 import type { Ingress, Service } from "../objects/model.ts";
@@ -33,6 +34,8 @@ export interface WriteBackOptions {
   readonly publishService?: string;
   /** IP addresses and host names that are published instead. */
   readonly publishAddresses?: readonly string[];
+  /** What else is done while this replica leads. */
+  readonly duty?: LeaderDuty;
   readonly clock?: Clock;
 }
 
@@ -92,6 +95,7 @@ export class WriteBack implements Observer {
     this.#problemEvents.stop();
     if (this.leading) await Promise.all([this.#sender.stop(LAST_WORDS), this.#removeStatuses()]);
     await this.#addresses?.stop();
+    await this.#options.duty?.end();
     await this.#statuses.stop();
     await this.#sender.stop(0);
     await this.#leadership.stop();
@@ -130,11 +134,13 @@ export class WriteBack implements Observer {
     this.#problemEvents.takeOver();
     this.#addresses = this.#openAddresses();
     this.#addresses?.start((addresses) => this.#statuses.publish(addresses));
+    this.#options.duty?.begin();
   }
 
   #lost(): void {
     void this.#addresses?.stop();
     this.#addresses = undefined;
+    void this.#options.duty?.end();
     this.#sender.drop();
   }
 

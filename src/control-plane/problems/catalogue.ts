@@ -1,4 +1,5 @@
 import { PUBLISH_PROBLEMS } from "../publish/refusal-problem.ts";
+import { ADMISSION_PROBLEMS } from "./admission-problems.ts";
 import { ANNOTATION_PROBLEMS } from "./annotation-problems.ts";
 import type { Catalogue } from "./render-problems-page.ts";
 import { SETTINGS_PROBLEMS } from "./settings-problems.ts";
@@ -12,4 +13,5 @@ export const PROBLEMS: Catalogue = {
   ...ANNOTATION_PROBLEMS,
   ...SETTINGS_PROBLEMS,
   ...PUBLISH_PROBLEMS,
+  ...ADMISSION_PROBLEMS,
 };

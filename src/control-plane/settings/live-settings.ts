@@ -71,6 +71,22 @@ export const GLOBAL_ALLOWED_RESPONSE_HEADERS = live(
   LIST_HINT,
 );
 
+export const STRICT_VALIDATE_PATH_TYPE = live(
+  "strict-validate-path-type",
+  parseBoolean,
+  true,
+  "Whether the admission webhook refuses Exact and Prefix paths of other characters than letters, digits and `/-._`.",
+  BOOLEAN_HINT,
+);
+
+export const ANNOTATION_VALUE_WORD_BLOCKLIST = live(
+  "annotation-value-word-blocklist",
+  parseList,
+  [],
+  "Words for which the admission webhook refuses an Ingress when an annotation holds one.",
+  LIST_HINT,
+);
+
 export const LIVE_SETTINGS: readonly LiveSetting<unknown>[] = [
   HSTS,
   HSTS_MAX_AGE,
@@ -81,4 +97,6 @@ export const LIVE_SETTINGS: readonly LiveSetting<unknown>[] = [
   LIMIT_REQ_STATUS_CODE,
   LIMIT_CONN_STATUS_CODE,
   GLOBAL_ALLOWED_RESPONSE_HEADERS,
+  STRICT_VALIDATE_PATH_TYPE,
+  ANNOTATION_VALUE_WORD_BLOCKLIST,
 ];

@@ -133,8 +133,6 @@ const UNSERVED: readonly Setting[] = [
     unserved("needless", key, "TCP and UDP Services are not served."),
   ),
   unserved("needless", "annotations-risk-level", "No annotation can reach NGINX's configuration, so none is risky."),
-  unserved("needless", "strict-validate-path-type", "Paths never reach NGINX's configuration."),
-  unserved("not-yet", "annotation-value-word-blocklist", "Not followed yet."),
   unserved("not-yet", "allow-cross-namespace-resources", "Objects of other namespaces are never read.", ["false"]),
   unserved("not-yet", "retry-non-idempotent", "Use the annotation `proxy-next-upstream`.", ["false"]),
   unserved("not-yet", "proxy-set-headers", "Not followed yet."),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
+import { WatchedObjects } from "../kubernetes/watched-objects.ts";
 import type { LoadBalancerAddress } from "../objects/model.ts";
 import type { Clock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
@@ -9,7 +10,6 @@ import { type AddressSource, inOrder } from "./addresses.ts";
 import { addressOf } from "./fixed-addresses.ts";
 import type { AddressSourceOptions } from "./published-service.ts";
 import { type OwnPod, Replicas } from "./replicas.ts";
-import { WatchedObjects } from "./watched-objects.ts";
 
 const REQUEST_TIMEOUT = 10_000;
 const RETRY_PAUSE = 10_000;

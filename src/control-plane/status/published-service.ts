@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
 import type { ApiClient } from "../kubernetes/api-client.ts";
+import { type WatchedObject, WatchedObjects } from "../kubernetes/watched-objects.ts";
 import type { LoadBalancerAddress } from "../objects/model.ts";
 import type { Clock } from "../time/clock.ts";
 import type { AddressSource } from "./addresses.ts";
 import { serviceAddresses } from "./service-addresses.ts";
-import { type WatchedObject, WatchedObjects } from "./watched-objects.ts";
 
 export interface AddressSourceOptions {
   readonly client: ApiClient;

@@ -45,7 +45,7 @@ export class IngressIndex {
   readonly #touchedIngresses = new Set<string>();
   readonly #observedAnew = new Set<string>();
   readonly #named: NamedIndex;
-  #global = NO_GLOBAL_SETTINGS;
+  #global: GlobalSettings = NO_GLOBAL_SETTINGS;
 
   /** @param named Secrets and ConfigMaps; Ingresses are their users by `namespace/name` */
   constructor(options: TranslateOptions, named: NamedIndex) {
@@ -83,6 +83,10 @@ export class IngressIndex {
   useGlobal(settings: GlobalSettings): void {
     this.#global = settings;
     this.readAgain(this.#readings.keys());
+  }
+
+  get global(): GlobalSettings {
+    return this.#global;
   }
 
   /** Something that Ingresses name is different: they are read anew. @param names `namespace/name` */

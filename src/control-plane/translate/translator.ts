@@ -9,7 +9,7 @@ import type { Problem } from "../problems/problem.ts";
 import { configMapMissing } from "../problems/settings-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
-import { NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
+import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import { readSettings } from "../settings/read-settings.ts";
 import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
 import { BackendIndex } from "./backend-index.ts";
@@ -195,6 +195,11 @@ export class Translator {
   /** A Service by `namespace/name`. */
   service(name: string): Service | undefined {
     return this.#backends.service(name)?.service;
+  }
+
+  /** What holds for all Ingresses, as it is now. */
+  global(): GlobalSettings {
+    return this.#ingresses.global;
   }
 
   /** Whether an Ingress is ours, and why not. */

@@ -25,8 +25,9 @@ export function fill(dict: Buckets, key: string, { interval, burst }: RateLimit,
     dict.set(key, now + interval);
     return true;
   }
-  // The limit was another one before: nobody waits longer than for a bucket that is full.
-  if (empty - now > full) {
+  // The limit was another one before: nobody waits longer than for a bucket that is full. (A little more than full it is
+  // while another worker refuses a request.)
+  if (empty - now > 2 * full) {
     dict.set(key, now + full);
     return false;
   }

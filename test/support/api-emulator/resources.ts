@@ -12,7 +12,8 @@ export type ResourceName =
   | "nodes"
   | "pods"
   | "secrets"
-  | "services";
+  | "services"
+  | "validatingwebhookconfigurations";
 
 /** What the API server knows of one kind of object. */
 export interface Resource {
@@ -136,6 +137,14 @@ export const RESOURCES: readonly Resource[] = [
     namespaced: true,
     createOnUpdate: true,
     selectableFields: EVENT_FIELDS,
+  },
+  {
+    name: "validatingwebhookconfigurations",
+    group: "admissionregistration.k8s.io",
+    plural: "validatingwebhookconfigurations",
+    kind: "ValidatingWebhookConfiguration",
+    namespaced: false,
+    generation: true,
   },
 ];
 

@@ -38,14 +38,15 @@ export class Kubectl {
    *
    * @throws KubectlFailure with what it said when it fails
    */
-  run(...args: readonly string[]): Promise<string> {
-    return this.runWith("", args);
+  async run(...args: readonly string[]): Promise<string> {
+    return (await this.runWith("", args)).out;
   }
 
-  /** Creates the objects or makes them so, all fields checked by the server. */
-  async apply(objects: readonly Manifest[], namespace = "default"): Promise<void> {
+  /** Creates the objects or makes them so, all fields checked by the server. Gives what it warns of. */
+  async apply(objects: readonly Manifest[], namespace = "default"): Promise<string> {
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
-    await this.runWith(list, ["apply", "--server-side", "--force-conflicts", "-n", namespace, "-f", "-"]);
+    const args = ["apply", "--server-side", "--force-conflicts", "-n", namespace, "-f", "-"];
+    return (await this.runWith(list, args)).errors;
   }
 
   /** Deletes an object and waits until it is gone. */
@@ -53,7 +54,10 @@ export class Kubectl {
     await this.run("delete", kind, name, "-n", namespace);
   }
 
-  private async runWith(input: string, args: readonly string[]): Promise<string> {
+  private async runWith(
+    input: string,
+    args: readonly string[],
+  ): Promise<{ readonly out: string; readonly errors: string }> {
     const child = spawn("kubectl", args, {
       env: this.environment,
       stdio: ["pipe", "pipe", "pipe"],
@@ -63,6 +67,6 @@ export class Kubectl {
     child.stdin.end(input);
     const [out, errors] = await Promise.all([printed(child, "stdout"), printed(child, "stderr")]);
     if (child.exitCode !== 0) throw new KubectlFailure(`kubectl ${args.join(" ")}: ${errors.trim()}`);
-    return out;
+    return { out, errors };
   }
 }

@@ -21,6 +21,9 @@ export function podAddress6(pod: number): string {
 /** The address of the machine that the control plane is on. */
 export const NODE_ADDRESS = `${PODS.network}.0.1`;
 
+/** What Services have in these tests' clusters; the API server has the first of them. */
+const SERVICES = "10.96.0";
+
 let entered = false;
 
 function ip(...args: readonly string[]): void {
@@ -43,4 +46,15 @@ export function enterPodNetwork(): void {
   ip("address", "replace", `${NODE_ADDRESS}/${PODS.prefixLength}`, "dev", "lo");
   for (const address of IPV6_PODS) ip("address", "replace", `${address}/128`, "dev", "lo");
   entered = true;
+}
+
+/**
+ * An address of a Service, from 2 to 254, that this machine has too: whoever listens at it is what the Service leads to, as
+ * no node does that here.
+ */
+export function serviceAddress(service: number): string {
+  enterPodNetwork();
+  const address = `${SERVICES}.${service}`;
+  ip("address", "replace", `${address}/32`, "dev", "lo");
+  return address;
 }

@@ -15,6 +15,7 @@ export const PERMANENT_REDIRECT = redirect("medium", {
   default: "none",
   doc: "Answers with a permanent redirect to this URL.",
   onBadValue: "no redirect",
+  rejected: true,
   badValue: badValue("This is no URL: the Routes are served without a redirect.", URL_HINT),
 });
 
@@ -24,6 +25,7 @@ export const PERMANENT_REDIRECT_CODE = redirect("low", {
   default: "`301`",
   doc: "The status of `permanent-redirect`: 300 to 308.",
   onBadValue: "`301`",
+  rejected: true,
   badValue: badValue("This is no status of a redirect: it is 301.", 'Write a number from "300" to "308".'),
 });
 
@@ -33,6 +35,7 @@ export const TEMPORAL_REDIRECT = redirect("low", {
   default: "none",
   doc: "Answers with a temporary redirect to this URL; it wins over `permanent-redirect`.",
   onBadValue: "no redirect",
+  rejected: true,
   badValue: badValue("This is no URL: the Routes are served without a redirect.", URL_HINT),
 });
 
@@ -42,6 +45,7 @@ export const TEMPORAL_REDIRECT_CODE = redirect("low", {
   default: "`302`",
   doc: "The status of `temporal-redirect`: 300 to 307.",
   onBadValue: "`302`",
+  rejected: true,
   badValue: badValue("This is no status of a temporary redirect: it is 302.", 'Write a number from "300" to "307".'),
 });
 

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
 import type { Clock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
+import { type ApiClient, ApiError } from "./api-client.ts";
 
 /** An object as the API server gives it. */
 export interface WatchedObject {
@@ -38,8 +38,8 @@ interface WatchLine {
 }
 
 /**
- * A handful of objects, kept up to date by a list and watches: what the status needs besides the objects of the
- * source, and only while this replica leads. What was known stays known while the server is away.
+ * A handful of objects, kept up to date by a list and watches: what the status and the webhook need besides the objects
+ * of the source. What was known stays known while the server is away.
  */
 export class WatchedObjects {
   readonly #options: WatchedObjectsOptions;
@@ -86,7 +86,7 @@ export class WatchedObjects {
     this.#version = "";
     const expired = error instanceof ApiError && error.status === 410;
     const level = expired || this.#failures > 0 ? "debug" : "warn";
-    log[level]({ path, failure: error.message }, "what the status needs cannot be read; trying again");
+    log[level]({ path, failure: error.message }, "objects that Limpet needs for itself cannot be read; trying again");
     const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
     const usual = Math.min(FIRST_PAUSE * 2 ** this.#failures++, LAST_PAUSE);
     return Math.max(asked, usual * (0.5 + 0.5 * random()));
