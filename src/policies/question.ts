@@ -1,4 +1,4 @@
-import type { AuthorityPolicy } from "../snapshot/route-policies.ts";
+import type { AuthorityPolicy, QuestionHeader } from "../snapshot/route-policies.ts";
 import { urlBackendId } from "../snapshot/url-backend-id.ts";
 import type { PolicyRequest } from "./policy-request.ts";
 import { requestText } from "./request-text.ts";
@@ -58,7 +58,7 @@ export function questionTarget({ target }: AuthorityPolicy, request: PolicyReque
 }
 
 function isReplaced({ headers }: AuthorityPolicy, name: string): boolean {
-  for (let i = 0; i < headers.length; i++) if (headers[i]?.name.toLowerCase() === name) return true;
+  for (let i = 0; i < headers.length; i++) if ((headers[i] as QuestionHeader).name.toLowerCase() === name) return true;
   return false;
 }
 

@@ -17,7 +17,10 @@ export function answerKey({ key, owner }: AuthorityMemory, request: PolicyReques
 function encodeAnswer({ status, headers }: AuthorityAnswer): string {
   const first = `${status}`;
   let text = `[${headers.length + 1}:s${first.length}:${first}`;
-  for (let i = 0; i < headers.length; i++) text = `${text}s${headers[i]?.length}:${headers[i]}`;
+  for (let i = 0; i < headers.length; i++) {
+    const item = headers[i] as string;
+    text = `${text}s${item.length}:${item}`;
+  }
   return text;
 }
 

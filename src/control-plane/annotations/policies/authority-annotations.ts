@@ -21,6 +21,7 @@ export const AUTH_URL = authentication("high", {
   default: "none",
   doc: "A URL that is asked whether a request may pass: 2xx lets it, 401 and 403 do not.",
   badValue: guardBadValue("This is no URL that can be asked", AUTHORITY_URL_HINT),
+  rejected: true,
   differs:
     "Its host is a name, an address or `$host`; `$host` is looked up by the controller, so no wildcard host may need it: the Routes answer 503 then.",
 });
