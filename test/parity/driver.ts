@@ -28,9 +28,11 @@ import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts"
 import type { World } from "../../src/affinity/world.ts";
 import { parseAddress } from "../../src/policies/address.ts";
 import { contains } from "../../src/policies/address-ranges.ts";
+import { cookiesFor, judge, secondsToRemember } from "../../src/policies/authority.ts";
 import { corsHeaders } from "../../src/policies/cors.ts";
 import { isAllowedOrigin } from "../../src/policies/origin.ts";
 import type { PolicyRequest } from "../../src/policies/policy-request.ts";
+import { questionLines, questionTarget } from "../../src/policies/question.ts";
 import { indexHost } from "../../src/routing/host-index.ts";
 import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
 import { matchPath, needsSlash } from "../../src/routing/match-path.ts";
@@ -39,7 +41,7 @@ import { emptyRecord } from "../../src/snapshot/empty-record.ts";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
 import type { Ring } from "../../src/snapshot/ring.ts";
-import type { BalancePolicy, CorsPolicy } from "../../src/snapshot/route-policies.ts";
+import type { AuthorityPolicy, BalancePolicy, CorsPolicy } from "../../src/snapshot/route-policies.ts";
 
 /**
  * What each runtime has of its own.
@@ -274,12 +276,29 @@ function corsCase(args: readonly Plain[]): Plain {
   return corsHeaders(args[0] as unknown as CorsPolicy, request).join("\n");
 }
 
+/** All that an authority is asked, and what its answer comes to. */
+function authorityCase(args: readonly Plain[]): Plain {
+  const [policy, path, given, status, headers] = args;
+  const authority = policy as unknown as AuthorityPolicy;
+  const request = { path, host: path, requestUri: () => path } as unknown as PolicyRequest;
+  const answer = { status: status as number, headers: headers as readonly string[] };
+  const verdict = judge(authority, answer, request);
+  return [
+    questionTarget(authority, request),
+    questionLines(authority, request, given as readonly string[]),
+    typeof verdict === "object" ? `${verdict.status} ${verdict.location ?? ""} ${verdict.headers?.join() ?? ""}` : "in",
+    cookiesFor(authority, answer, 200).join(),
+    authority.memory === undefined ? "" : secondsToRemember(authority.memory, answer),
+  ];
+}
+
 function operationOf(name: string): Operation {
   if (name === "crc32") return (args) => crc32(args[0] as string);
   if (name === "address") return (args) => parseAddress(args[0] as string) ?? "none";
   if (name === "contains") return containsCase;
   if (name === "origin") return (args) => isAllowedOrigin(args[0] as readonly string[], args[1] as string);
   if (name === "cors") return corsCase;
+  if (name === "authority") return authorityCase;
   if (name === "locate") return (args, { rings }) => locate(rings[args[0] as number] as Ring, args[1] as number);
   if (name === "owner") return (args, { rings }) => locate(rings[args[0] as number] as Ring, crc32(args[1] as string));
   if (name === "slot")

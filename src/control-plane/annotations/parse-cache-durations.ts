@@ -33,7 +33,10 @@ export const parseCacheDurations: Parser<CacheDurations> = (text) => {
     const words = entry.trim().split(/\s+/);
     const seconds = secondsOf(words.at(-1) ?? "");
     const statuses = words.slice(0, -1);
-    if (seconds === undefined || !statuses.every((status) => /^([1-5]\d\d|any)$/.test(status))) return { ok: false };
+    // A number alone is meant as a status, most likely: what follows a comma by mistake.
+    const unclear = statuses.length === 0 && /^\d+$/.test(words[0] ?? "");
+    if (seconds === undefined || unclear || !statuses.every((status) => /^([1-5]\d\d|any)$/.test(status)))
+      return { ok: false };
     for (const status of statuses.length === 0 ? USUAL : statuses) durations[status] = seconds;
   }
   return { ok: true, value: durations };

@@ -127,7 +127,9 @@ function readOwn(context: AnnotationContext): AuthorityPolicy | undefined {
 /** Without `auth-url` the others say how to ask nobody; the global authority is asked as the global settings say. */
 function reportAlone(context: AnnotationContext): void {
   const alone = noEffect("There is no auth-url that it could belong to.", "Take it out, or add auth-url.");
-  for (const annotation of QUESTION_ANNOTATIONS) context.report(annotation, alone);
+  for (const annotation of QUESTION_ANNOTATIONS) {
+    if (context.read(annotation) !== undefined) context.report(annotation, alone);
+  }
 }
 
 function readGlobal(context: AnnotationContext): AuthorityPolicy | undefined {
