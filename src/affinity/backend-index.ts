@@ -122,18 +122,22 @@ export interface PolicyIndex {
   readonly persistent: boolean;
   /** Seconds that an issued cookie lives; 0: until the browser closes, and without a stamp. */
   readonly lifetime: number;
+  /** What sealed values carry behind the one that names an Endpoint; empty but where a canary is (sealed-value.ts). */
+  readonly second: string;
   /** The oldest stamp that needs no fresh cookie, and the second for which that was worked out. */
   freshSince: string;
   freshAt: number;
 }
 
-export function indexPolicy(policy: AffinityPolicy): PolicyIndex {
+/** @param second see PolicyIndex */
+export function indexPolicy(policy: AffinityPolicy, second = ""): PolicyIndex {
   const lifetime = policy.maxAge ?? policy.expires ?? 0;
   return {
     policy,
     needle: `${policy.cookieName}=`,
     persistent: policy.mode === "persistent",
     lifetime: lifetime > 0 ? lifetime : 0,
+    second,
     freshSince: "",
     freshAt: -1,
   };

@@ -28,10 +28,11 @@ function spread(backend: BackendIndex, failed: readonly number[]): Decision {
   return { kind: "none", reason: "failed", position: position < 0 ? (failed[0] as number) : position, value: "" };
 }
 
-/** What is sent for a bare value: a sealed one with a lifetime gets its stamp. */
+/** What is sent for a bare value: a sealed one gets what its policy adds, with a lifetime its stamp. */
 function finish(value: string, policy: PolicyIndex, world: World): string {
-  if (value === "" || policy.lifetime === 0 || world.classicCookies === "write") return value;
-  return stamp(value, world.now());
+  if (value === "" || world.classicCookies === "write") return value;
+  const whole = policy.second === "" ? value : value + policy.second;
+  return policy.lifetime === 0 ? whole : stamp(whole, world.now());
 }
 
 /** When every open Endpoint has failed: one that drains and was not tried, or else the one that failed first. */
@@ -91,6 +92,22 @@ function decideCarefully(header: string, policy: PolicyIndex, backend: BackendIn
   }
   if (foreign !== undefined) return keep(foreign, policy, backend, world);
   return bindAnew(reason === "new" ? "assign" : "reassign", reason, policy, backend, NONE_FAILED, world);
+}
+
+/**
+ * The decision for the first attempt of a request whose Route has a canary: what a cookie carries besides the value that
+ * names an Endpoint counts here, so one lookup never settles it. As `decide` otherwise.
+ */
+export function decideThoroughly(
+  cookieHeader: string | undefined,
+  policy: PolicyIndex | undefined,
+  backend: BackendIndex,
+  world: World,
+): Decision {
+  if (backend.size === 0) return NO_ENDPOINT;
+  if (policy === undefined) return spread(backend, NONE_FAILED);
+  if (cookieHeader === undefined) return bindAnew("assign", "new", policy, backend, NONE_FAILED, world);
+  return decideCarefully(cookieHeader, policy, backend, world);
 }
 
 /** The decision for a value that needs no answer, by one lookup; undefined when there is more to it. */

@@ -1,10 +1,11 @@
-import { SEALED_LENGTH, SLOT_COUNT } from "../snapshot/model.ts";
+import { SLOT_COUNT } from "../snapshot/model.ts";
 import { type BackendIndex, type PolicyIndex, slotHash } from "./backend-index.ts";
 import { isClassicPin, isClassicRingKey, parseClassic } from "./classic.ts";
 import { crc32 } from "./crc32.ts";
 import type { Reason } from "./decision.ts";
 import { locate } from "./ring.ts";
-import { isFresh, STAMPED_LENGTH, withoutStamp } from "./stamp.ts";
+import { parseSealed, type SealedValue } from "./sealed-value.ts";
+import { isFreshStamp } from "./stamp.ts";
 import type { World } from "./world.ts";
 
 /** What a cookie value turned out to be. */
@@ -40,17 +41,25 @@ function bindsByPin(policy: PolicyIndex, backend: BackendIndex): boolean {
 }
 
 /** Why a sealed value of the right Endpoint is answered with another one, or `bound` when it is not. */
-function sealedReason(value: string, former: boolean, ownMode: boolean, policy: PolicyIndex, world: World): Reason {
+function sealedReason(
+  value: SealedValue,
+  former: boolean,
+  ownMode: boolean,
+  policy: PolicyIndex,
+  world: World,
+): Reason {
   // While classic cookies are written, a sealed one turns into one that ingress-nginx understands.
   if (world.classicCookies === "write") return "converted";
   if (former) return "rotated";
-  if (!ownMode) return "converted";
+  if (!ownMode || value.second !== policy.second) return "converted";
   if (policy.lifetime === 0) return "bound";
-  return value.length === STAMPED_LENGTH && isFresh(value, policy, world.now()) ? "bound" : "refreshed";
+  return value.stamp !== "" && isFreshStamp(value.stamp, policy, world.now()) ? "bound" : "refreshed";
 }
 
-function resolveSealed(value: string, policy: PolicyIndex, backend: BackendIndex, world: World): Resolved {
-  const sealed = withoutStamp(value);
+function resolveSealed(text: string, policy: PolicyIndex, backend: BackendIndex, world: World): Resolved {
+  const value = parseSealed(text);
+  if (value === undefined) return nothing("malformed");
+  const { sealed } = value;
   const values = world.values(backend);
   const pinned = values.pinned[sealed] ?? values.formerlyPinned[sealed];
   if (pinned !== undefined) {
@@ -69,17 +78,7 @@ function resolveSealed(value: string, policy: PolicyIndex, backend: BackendIndex
       foreign: false,
     };
   }
-  if (values.departed[sealed] === true) return nothing("gone");
-  return nothing(sealed.length === SEALED_LENGTH && isBase64Url(sealed) ? "unknown" : "malformed");
-}
-
-function isBase64Url(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const letter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
-    if (!letter && !(code >= 48 && code <= 57) && code !== 45 && code !== 95) return false;
-  }
-  return true;
+  return nothing(values.departed[sealed] === true ? "gone" : "unknown");
 }
 
 function classicPosition(key: string, policy: PolicyIndex, backend: BackendIndex, world: World): number {

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { policyOf } from "../../test/support/affinity.ts";
 import { indexPolicy } from "./backend-index.ts";
-import { isFresh, STAMPED_LENGTH, stamp, withoutStamp } from "./stamp.ts";
+import { isFresh, STAMPED_LENGTH, stamp } from "./stamp.ts";
 
 const SEALED = "abcdefghijklmnop";
 
@@ -16,13 +16,6 @@ describe("stamp", () => {
     assert.equal(stamp(SEALED, 1_700_000_000.999), `${SEALED}.1700000000`);
     assert.equal(stamp(SEALED, 5), `${SEALED}.0000000005`);
     assert.equal(stamp(SEALED, 1_700_000_000).length, STAMPED_LENGTH);
-  });
-
-  it("comes off again, and off nothing else", () => {
-    assert.equal(withoutStamp(stamp(SEALED, 1_700_000_000)), SEALED);
-    for (const value of ["", SEALED, `${SEALED}.`, `${SEALED}_1700000000`, `${SEALED}.17000000001`]) {
-      assert.equal(withoutStamp(value), value);
-    }
   });
 });
 

@@ -14,14 +14,8 @@ function digitsOf(seconds: number): string {
   return digits.length === STAMP_DIGITS ? digits : "0000000000".substring(digits.length) + digits;
 }
 
-export function stamp(sealed: string, now: number): string {
-  return `${sealed}.${digitsOf(now)}`;
-}
-
-/** The sealed value alone, whether or not a stamp follows it. */
-export function withoutStamp(value: string): string {
-  if (value.length !== STAMPED_LENGTH) return value;
-  return value.substring(SEALED_LENGTH, SEALED_LENGTH + 1) === "." ? value.substring(0, SEALED_LENGTH) : value;
+export function stamp(value: string, now: number): string {
+  return `${value}.${digitsOf(now)}`;
 }
 
 function recompute(policy: PolicyIndex, second: number): void {
@@ -29,9 +23,14 @@ function recompute(policy: PolicyIndex, second: number): void {
   policy.freshAt = second;
 }
 
-/** Whether a value of STAMPED_LENGTH is in the first half of its life. */
-export function isFresh(value: string, policy: PolicyIndex, now: number): boolean {
+/** Whether a stamp, with its point, is in the first half of its life. */
+export function isFreshStamp(text: string, policy: PolicyIndex, now: number): boolean {
   const second = Math.floor(now);
   if (policy.freshAt !== second) recompute(policy, second);
-  return value.substring(SEALED_LENGTH) >= policy.freshSince;
+  return text >= policy.freshSince;
+}
+
+/** Whether a value of STAMPED_LENGTH is in the first half of its life. */
+export function isFresh(value: string, policy: PolicyIndex, now: number): boolean {
+  return isFreshStamp(value.substring(SEALED_LENGTH), policy, now);
 }

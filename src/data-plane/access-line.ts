@@ -23,6 +23,8 @@ export interface Access {
   readonly attempts: string;
   readonly affinity: string;
   readonly reason: string;
+  /** Whether the canary got it. */
+  readonly canary: boolean;
 }
 
 /**
@@ -85,14 +87,17 @@ export function attemptJson(endpoint: string, status: string, seconds: string): 
 }
 
 // string.format compiles to one buffer; a chain of concatenations would make a string of every step.
-const JSON_LINE =
+const JSON_BUT_CANARY =
   '{"time":"%s","request_id":"%s","remote_addr":"%s","method":"%s","host":"%s","path":"%s","protocol":"%s",' +
   '"status":%d,"bytes":%s,"duration":%s,"ingress":"%s","service":"%s","endpoint":"%s","attempts":%s,' +
-  '"affinity":"%s","reason":"%s","canary":false}';
+  '"affinity":"%s","reason":"%s"';
+// Whole lines, as a further value to format would cost every request.
+const JSON_LINE = `${JSON_BUT_CANARY},"canary":false}`;
+const CANARY_LINE = `${JSON_BUT_CANARY},"canary":true}`;
 
 export function jsonLine(it: Access): string {
   return string.format(
-    JSON_LINE,
+    it.canary ? CANARY_LINE : JSON_LINE,
     it.time,
     it.requestId,
     it.remoteAddress,

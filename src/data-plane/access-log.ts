@@ -3,6 +3,7 @@ import { type Access, attemptJson, escapeJson, jsonLine, milliseconds, textLine 
 import { logTime } from "./log-time.ts";
 import { isPlain } from "./plain-text.ts";
 import type { RequestState } from "./request.ts";
+import { itemAt } from "./upstream-list.ts";
 
 /** NGINX's status for a client that closed the connection. */
 const CLIENT_WENT_AWAY = 499;
@@ -20,23 +21,12 @@ function variable(name: string): string {
   return ngx.var[name] ?? "";
 }
 
-/** NGINX writes what it knows of several attempts as a list: `a, b`, with ` : ` where it went elsewhere in between. */
-function itemAt(list: string, index: number): string {
-  let rest = list;
-  for (let i = 0; i < index; i++) {
-    const comma = rest.indexOf(", ");
-    if (comma < 0) return "";
-    rest = rest.substring(comma + 2);
-  }
-  const end = rest.indexOf(", ");
-  return end < 0 ? rest : rest.substring(0, end);
-}
-
-function manyAttempts(addresses: string): string {
+/** @param count of Peers: an attempt that was given up before it had one stands in NGINX's list too */
+function manyAttempts(addresses: string, count: number): string {
   const statuses = variable("upstream_status");
   const times = variable("upstream_response_time");
   let list = "";
-  for (let i = 0; itemAt(addresses, i) !== ""; i++) {
+  for (let i = 0; i < count && itemAt(addresses, i) !== ""; i++) {
     const attempt = attemptJson(itemAt(addresses, i), itemAt(statuses, i), itemAt(times, i));
     list = list === "" ? attempt : `${list},${attempt}`;
   }
@@ -45,7 +35,7 @@ function manyAttempts(addresses: string): string {
 
 function attempts(request: RequestState | undefined, endpoint: string, status: number, now: number): string {
   if (request === undefined || request.attempts === 0) return "[]";
-  if (request.attempts > 1) return manyAttempts(variable("upstream_addr"));
+  if (request.attempts > 1) return manyAttempts(variable("upstream_addr"), request.attempts);
   if (status === CLIENT_WENT_AWAY) {
     return `[${attemptJson(endpoint, variable("upstream_status"), variable("upstream_response_time"))}]`;
   }
@@ -106,6 +96,7 @@ function collect(request: RequestState | undefined): Access {
     attempts: attempts(request, endpoint, status, now),
     affinity: outcomeOf(request?.decision),
     reason: request?.decision.reason ?? "",
+    canary: request?.route?.isCanary === true,
   };
 }
 

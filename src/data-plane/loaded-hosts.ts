@@ -1,9 +1,10 @@
 import { indexPolicy, type PolicyIndex } from "../affinity/backend-index.ts";
+import type { CanaryIndex } from "../policies/canary/share.ts";
 import { type HostIndex, indexHost } from "../routing/host-index.ts";
 import { encode } from "../snapshot/codec.ts";
 import { decodeHost, hostEntry } from "../snapshot/entries.ts";
 import type { AffinityPolicy, Route } from "../snapshot/model.ts";
-import type { HostPolicies, RoutePolicies } from "../snapshot/route-policies.ts";
+import type { CanaryPolicy, HostPolicies, RoutePolicies } from "../snapshot/route-policies.ts";
 import { accept, readEntry } from "./current-entries.ts";
 import { interpreted } from "./interpreted.ts";
 import { tallyOf } from "./metrics/registry.ts";
@@ -12,13 +13,21 @@ import { forget, forgetAll, newRecent, remember, revive } from "./recent.ts";
 
 /** What a request needs to know of its Route; whose it is stands in the tally. */
 export interface RouteIndex {
-  readonly path: string;
   /** The id of the Backend. */
   readonly backend: string;
   readonly policy: PolicyIndex | undefined;
   readonly policies: RoutePolicies | undefined;
   readonly hostPolicies: HostPolicies | undefined;
+  readonly canary: CanaryRoute | undefined;
+  /** Whether it is the canary's side of another. */
+  readonly isCanary: boolean;
   readonly tally: Tally;
+}
+
+/** A Route's canary and where it leads. */
+export interface CanaryRoute extends CanaryIndex {
+  /** The Route of the requests that the canary gets; its affinity is that of sessions on the canary. */
+  readonly route: RouteIndex;
 }
 
 type LoadedHost = HostIndex<RouteIndex>;
@@ -34,12 +43,13 @@ let policies: Record<string, PolicyIndex | undefined> = {};
 let policyCount = 0;
 const MOST_POLICIES = 1000;
 
-function policyOf(affinity: AffinityPolicy): PolicyIndex {
-  const key = encode(affinity);
+/** @param second see PolicyIndex */
+function policyOf(affinity: AffinityPolicy, second: string): PolicyIndex {
+  const key = second + encode(affinity);
   const known = policies[key];
   if (known !== undefined) return known;
   if (policyCount === MOST_POLICIES) forgetPolicies();
-  const policy = indexPolicy(affinity);
+  const policy = indexPolicy(affinity, second);
   policies[key] = policy;
   policyCount++;
   return policy;
@@ -50,12 +60,40 @@ function forgetPolicies(): void {
   policyCount = 0;
 }
 
-export function prepareRoute(
-  { path, backend, ingress, service, affinity, policies }: Route,
-  hostPolicies?: HostPolicies,
+/** The one place where a RouteIndex is made: LuaJIT compiles a request once for tables of one layout. */
+function routeIndex(
+  backend: string,
+  policy: PolicyIndex | undefined,
+  policies: RoutePolicies | undefined,
+  hostPolicies: HostPolicies | undefined,
+  canary: CanaryRoute | undefined,
+  isCanary: boolean,
+  tally: Tally,
 ): RouteIndex {
-  const policy = affinity === undefined ? undefined : policyOf(affinity);
-  return { path, backend, policy, policies, hostPolicies, tally: tallyOf(ingress, service) };
+  return { backend, policy, policies, hostPolicies, canary, isCanary, tally };
+}
+
+function prepareCanary({ ingress, affinity, policies }: Route, canary: CanaryPolicy, host?: HostPolicies): CanaryRoute {
+  const policy = affinity === undefined || !canary.sticky ? undefined : policyOf(affinity, canary.mark);
+  const tally = tallyOf(ingress, canary.service);
+  const route = routeIndex(canary.backend, policy, policies, host, undefined, true, tally);
+  // Workers that start together must not give their numbers in step.
+  return { policy: canary, route, next: Math.random() };
+}
+
+export function prepareRoute(route: Route, hostPolicies?: HostPolicies): RouteIndex {
+  const { backend, ingress, service, affinity, policies } = route;
+  const policy = affinity === undefined ? undefined : policyOf(affinity, "");
+  const canary = policies?.canary === undefined ? undefined : prepareCanary(route, policies.canary, hostPolicies);
+  return routeIndex(backend, policy, policies, hostPolicies, canary, false, tallyOf(ingress, service));
+}
+
+/** The same Route for one session whose cookie holds something of its own. @param second see PolicyIndex */
+export function withSecond(route: RouteIndex, second: string): RouteIndex {
+  const { backend, policy, policies, hostPolicies, canary, isCanary, tally } = route;
+  if (policy === undefined || policy.second === second) return route;
+  const own = indexPolicy(policy.policy, second);
+  return routeIndex(backend, own, policies, hostPolicies, canary, isCanary, tally);
 }
 
 function decodeLoaded(bytes: string): LoadedHost | undefined {

@@ -10,6 +10,7 @@ import { authorityBalance, hearAuthority } from "./policies/authority-answer.ts"
 import { beginCountingConnections } from "./policies/connection-limit.ts";
 import { beginKnowingPasswords } from "./policies/known-passwords.ts";
 import { mirrorBalance, passMirrored } from "./policies/mirror.ts";
+import { readBody } from "./policies/read-body.ts";
 import { startRequestIds } from "./request-id.ts";
 import { world } from "./store.ts";
 import { toldHost } from "./told-host.ts";
@@ -48,6 +49,7 @@ _G["limpet"] = {
   startWorker,
   openAccessLog,
   rewrite,
+  readBody,
   balance,
   filterHeaders,
   log,

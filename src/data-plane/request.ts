@@ -2,6 +2,7 @@ import { cast } from "ffi";
 import { get_request } from "resty.core.base";
 import type { Decision } from "../affinity/decision.ts";
 import type { AuthorityAnswer } from "../policies/authority.ts";
+import type { ProfileName } from "../snapshot/profiles.ts";
 import type { LoadedBackend } from "./loaded-backends.ts";
 import type { RouteIndex } from "./loaded-hosts.ts";
 
@@ -11,6 +12,8 @@ export interface RequestState {
   host: string;
   /** Decoded and normalised. */
   path: string;
+  /** Whether there may be a body. */
+  hasBody: boolean;
   /** Undefined when none matched. */
   route: RouteIndex | undefined;
   /** Undefined when no Endpoint is asked. */
@@ -18,6 +21,8 @@ export interface RequestState {
   decision: Decision;
   /** Seconds since 1970, when the last Peer was handed over. */
   sentAt: number;
+  /** The same of the first one, where the time of all attempts is limited. */
+  firstSentAt: number;
   /** How many Peers NGINX was given so far. */
   attempts: number;
   /** Positions that failed, in order, without repeats; made when the first one fails. */
@@ -26,6 +31,10 @@ export interface RequestState {
   held: string | undefined;
   /** What an authority said of it; undefined as long as none was asked. */
   told: AuthorityAnswer | undefined;
+  /** Where it goes on once its body is read. */
+  next: ProfileName | undefined;
+  /** Of the answer, where no Endpoint gave one and NGINX's own word for it would be wrong; 0: it is right. */
+  status: number;
 }
 
 /** Until there is one. */
@@ -48,21 +57,26 @@ function newState(): RequestState {
   return {
     host: "",
     path: "",
+    hasBody: false,
     route: undefined,
     backend: undefined,
     decision: UNDECIDED,
     sentAt: 0,
+    firstSentAt: 0,
     attempts: 0,
     failed: undefined,
     held: undefined,
     told: undefined,
+    next: undefined,
+    status: 0,
   };
 }
 
-export function beginRequest(host: string, path: string): RequestState {
+export function beginRequest(host: string, path: string, hasBody: boolean): RequestState {
   const state = idle.pop() ?? newState();
   state.host = host;
   state.path = path;
+  state.hasBody = hasBody;
   inFlight[key()] = state;
   return state;
 }
@@ -97,5 +111,6 @@ export function recycle(state: RequestState): void {
   state.attempts = 0;
   state.failed = undefined;
   state.told = undefined;
+  state.status = 0;
   idle.push(state);
 }

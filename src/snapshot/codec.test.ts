@@ -52,6 +52,11 @@ describe("decode", () => {
     );
   });
 
+  it("reads the longest number that there is", () => {
+    const value = -1.2345678901234567e-6;
+    assert.deepEqual(decode(encode(value)), { ok: true, value });
+  });
+
   it("fails on a text that is cut off anywhere", () => {
     fc.assert(
       fc.property(plain, (value) => {

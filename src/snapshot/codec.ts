@@ -58,9 +58,12 @@ function readBytes(): string {
   return text.substring(start, at);
 }
 
+/** Characters of the longest number that JavaScript writes: `-0.0000012345678901234567`. */
+const LONGEST_NUMBER = 25;
+
 function readNumber(): number {
   const end = text.indexOf(";", at);
-  const digits = end < at || end > at + 24 ? "" : text.substring(at, end);
+  const digits = end < at || end > at + LONGEST_NUMBER ? "" : text.substring(at, end);
   const number = digits === "" ? 0 / 0 : Number(digits);
   // NaN is the one value that differs from itself, in both languages.
   if (number - number !== 0) return fail("bad number");

@@ -1,4 +1,5 @@
 import type { ProfileName } from "./profiles.ts";
+import type { ReadingName } from "./reading.ts";
 
 /** A redirect of everything that a Route gets. */
 export interface RedirectPolicy {
@@ -52,6 +53,24 @@ export interface MirrorPolicy {
   /** Whether the path and query of the request follow `path`. */
   readonly followed: boolean;
   readonly withBody: boolean;
+}
+
+/** Of a text: what is replaced, and what stands there instead. */
+export interface Replacement {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What is done to the headers of an Endpoint's response. */
+export interface ResponsePolicy {
+  /** Headers that it gets, whatever it has: name and value in turn. */
+  readonly headers?: readonly string[];
+  /** Of the application's cookies; `from` in lower case. */
+  readonly cookieDomain?: Replacement;
+  /** The beginning of the Path of the application's cookies. */
+  readonly cookiePath?: Replacement;
+  /** The beginning of what Location and Refresh name. */
+  readonly redirect?: Replacement;
 }
 
 /**
@@ -113,9 +132,9 @@ export interface CorsPolicy {
 
 /** How long answers of an authority are remembered. */
 export interface AuthorityMemory {
-  /** What answers are remembered by, besides the Ingress, the host and the path. */
+  /** What answers are remembered by, besides the Route and the host. */
   readonly key: RequestText;
-  /** Of the Ingress and all that it says of its authority: what another one was told is nobody else's. */
+  /** The Route and all that is said of its authority: what it was told is nobody else's. */
   readonly owner: string;
   /** Seconds by status; `any` for every other one. */
   readonly seconds: Readonly<Record<string, number>>;
@@ -155,6 +174,73 @@ export interface BasicAuthPolicy {
   readonly users: Readonly<Record<string, string>>;
 }
 
+/** An alternative Backend that gets some of a Route's requests. */
+export interface CanaryPolicy {
+  /** The id of the alternative Backend. */
+  readonly backend: string;
+  /** `namespace/name:port`, for people. */
+  readonly service: string;
+  /** The share of clients that are new: so many of `total`. */
+  readonly weight: number;
+  readonly total: number;
+  /** A request header, lower case with `_` for `-`; it says `always` or `never`. */
+  readonly header?: string;
+  /** Instead: the one value that chooses the canary. */
+  readonly headerValue?: string;
+  /** Instead: a regular expression that finds something in the values that do. */
+  readonly headerPattern?: string;
+  /** A cookie that says `always` or `never`. */
+  readonly cookie?: string;
+  /** Whether the canary has the Route's affinity; false: none. */
+  readonly sticky: boolean;
+  /** Header, cookie and weight decide about bound clients too: each has a number, which a change of the weight claims or not. */
+  readonly follow: boolean;
+  /** The second half of sealed cookies whose sessions are on the canary; under the key before, while a rotation lasts. */
+  readonly mark: string;
+  readonly formerMark?: string;
+}
+
+/** How long NGINX waits for an Endpoint; whole seconds, at least 1. */
+export interface TimeoutPolicy {
+  readonly connect: number;
+  readonly send: number;
+  readonly read: number;
+}
+
+/** When a failed attempt is made again elsewhere; which responses count as failed is the Profile's part. */
+export interface RetryPolicy {
+  /** In all; 0: one for each Endpoint. */
+  readonly attempts: number;
+  /** From the first attempt to the last; 0: no limit. */
+  readonly seconds: number;
+  /** After a connection that failed, or that ended without a response. */
+  readonly onError: boolean;
+  readonly onTimeout: boolean;
+  /** Statuses of responses that the Profile takes for failures: only these are no timeouts and errors. */
+  readonly onStatus: readonly number[];
+}
+
+/** What is taken of a request's body. */
+export interface BodyPolicy {
+  /** Bytes; 0: any. */
+  readonly limit: number;
+  /** Where a body of unknown length is read before anything of it is passed on; absent: it is not. */
+  readonly reading?: ReadingName;
+  /** Whether every body is read there, whatever it says of its length. */
+  readonly readsAll?: boolean;
+}
+
+/** What NGINX shows an Endpoint that speaks TLS. */
+export interface EndpointTlsPolicy {
+  readonly protocol: "https" | "grpcs";
+  /** Sent as the server's name (SNI); empty: the request's host; absent: none is sent. */
+  readonly serverName?: string;
+  /** PEM. */
+  readonly certificate?: string;
+  /** PEM, of the certificate. */
+  readonly key?: string;
+}
+
 /**
  * What few Routes ask for, each subject in a field of its own that is absent where nothing is asked. A Route that asks
  * for none of it has no RoutePolicies at all, and never meets the code that reads them.
@@ -162,6 +248,8 @@ export interface BasicAuthPolicy {
 export interface RoutePolicies {
   /** The named location that serves it; absent: the plain one. */
   readonly profile?: ProfileName;
+  /** The same for requests that came by TLS, where it differs. */
+  readonly tlsProfile?: ProfileName;
   readonly redirect?: RedirectPolicy;
   readonly cors?: CorsPolicy;
   readonly limits?: LimitPolicy;
@@ -173,6 +261,16 @@ export interface RoutePolicies {
   readonly satisfyAny?: true;
   readonly balance?: BalancePolicy;
   readonly mirror?: MirrorPolicy;
+  readonly response?: ResponsePolicy;
+  /** The Connection header that Endpoints see. */
+  readonly connection?: string;
+  /** Requests leave no line in the access log. */
+  readonly unlogged?: true;
+  readonly canary?: CanaryPolicy;
+  readonly timeouts?: TimeoutPolicy;
+  readonly retries?: RetryPolicy;
+  readonly body?: BodyPolicy;
+  readonly endpointTls?: EndpointTlsPolicy;
 }
 
 /** The same for everything that a host serves, absent where no Route of it needs any. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import net from "node:net";
 import { after, before, describe, it } from "node:test";
 import { cookieOf } from "../support/client.ts";
@@ -15,6 +16,7 @@ describe("the access log", () => {
     limpet = await Limpet.start([
       ingress({ name: "sticky", host: "sticky.test", annotations: sticky() }),
       ingress({ name: "plain", host: "plain.test" }),
+      ingress({ name: "unlogged", host: "unlogged.test", annotations: { "enable-access-log": "false" } }),
       ingress({ name: "empty", host: "empty.test", paths: [{ service: "nobody" }] }),
       service(),
       ...slices(endpoints),
@@ -94,6 +96,14 @@ describe("the access log", () => {
       ["refuse", "no-route", "", 404],
     );
     assert.deepEqual(unknown["attempts"], []);
+  });
+
+  it("holds nothing of a Route that wants none, not even an empty line", async () => {
+    await limpet.send({ host: "unlogged.test", headers: { "x-request-id": "unlogged" } });
+    await limpet.send({ host: "plain.test", headers: { "x-request-id": "logged" } });
+    await lineOf("logged");
+    const lines = (await readFile(limpet.accessLog, "utf8")).split("\n").slice(0, -1);
+    assert.ok(!lines.some((line) => line === "" || line.includes("unlogged")));
   });
 
   it("is JSON whatever bytes a client sends", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Reply } from "../support/client.ts";
 import { startEndpoint, startEndpoints, type TestEndpoint } from "../support/endpoints.ts";
+import { freePort } from "../support/free-port.ts";
 import { Limpet } from "../support/limpet.ts";
 import { ingress, service, slices, sticky } from "../support/manifests.ts";
 
@@ -35,6 +36,12 @@ describe("how endpoints are chosen", () => {
         paths: [{ service: "uneven" }],
       }),
       ingress({
+        name: "refusing",
+        host: "refusing.test",
+        annotations: { "load-balance": "ewma" },
+        paths: [{ service: "refusing" }],
+      }),
+      ingress({
         name: "through",
         host: "through.test",
         annotations: sticky(through),
@@ -47,6 +54,11 @@ describe("how endpoints are chosen", () => {
       }),
       service(),
       ...slices(endpoints),
+      service("refusing"),
+      ...slices(
+        [endpoints[2] as TestEndpoint, { endpoint: { name: "dead", address: "127.0.0.1", port: await freePort() } }],
+        "refusing",
+      ),
       service("uneven"),
       ...slices([endpoints[0] as TestEndpoint, slow], "uneven"),
       {
@@ -124,6 +136,15 @@ describe("how endpoints are chosen", () => {
     assert.ok(replies.every(({ status }) => status === 200));
     const asked = slow.received().length - before;
     assert.ok(asked >= 1 && asked <= 15, `the slow endpoint got ${asked} of 60`);
+  });
+
+  it("by answer times asks one that refuses once, though it refuses at once", async () => {
+    const replies = await repeat(40, "refusing.test");
+    assert.deepEqual([...names(replies)], ["endpoint-2"]);
+    const ownLines = async () => (await limpet.accessLines()).filter((line) => line["host"] === "refusing.test");
+    await limpet.eventually("the lines", async () => (await ownLines()).length === 40);
+    const repeated = (await ownLines()).filter((line) => (line["attempts"] as unknown[]).length > 1);
+    assert.ok(repeated.length >= 1 && repeated.length <= 3, `${repeated.length} requests were repeated`);
   });
 
   it("is the cluster's with service-upstream, cookie and all", async () => {

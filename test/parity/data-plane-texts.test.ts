@@ -139,6 +139,11 @@ describe("what the data plane writes", () => {
     });
   });
 
+  it("says so when the canary got the request", async () => {
+    const [line] = await call("jsonLine", [[{ ...ACCESS, canary: true }]]);
+    assert.equal(JSON.parse(line as string).canary, true);
+  });
+
   it("takes percent signs in a text for nothing but themselves", async () => {
     const [line] = await call("jsonLine", [[{ ...ACCESS, path: "/%s%d%%", host: "%n" }]]);
     const { path, host } = JSON.parse(line as string);

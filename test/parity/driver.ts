@@ -16,23 +16,29 @@ import { isClassicPin, isClassicRingKey, parseClassic } from "../../src/affinity
 import { cleanValue, findCookie, rawValue } from "../../src/affinity/cookie-header.ts";
 import { cookieTime } from "../../src/affinity/cookie-time.ts";
 import { crc32 } from "../../src/affinity/crc32.ts";
-import { decide, decideAgain } from "../../src/affinity/decide.ts";
+import { decide, decideAgain, decideThoroughly } from "../../src/affinity/decide.ts";
 import { decideByRequest } from "../../src/affinity/decide-by-request.ts";
 import type { Decision } from "../../src/affinity/decision.ts";
 import { movingAverage } from "../../src/affinity/moving-average.ts";
 import { locate } from "../../src/affinity/ring.ts";
+import { parseSealed } from "../../src/affinity/sealed-value.ts";
 import { bakeSetCookie } from "../../src/affinity/set-cookie.ts";
-import { isFresh, stamp, withoutStamp } from "../../src/affinity/stamp.ts";
+import { isFresh, stamp } from "../../src/affinity/stamp.ts";
 import { refusesSameSiteNone } from "../../src/affinity/user-agent.ts";
 import { indexValues, type ValueIndex } from "../../src/affinity/value-index.ts";
 import type { World } from "../../src/affinity/world.ts";
 import { parseAddress } from "../../src/policies/address.ts";
 import { contains } from "../../src/policies/address-ranges.ts";
 import { cookiesFor, judge, secondsToRemember } from "../../src/policies/authority.ts";
+import { judgeBody } from "../../src/policies/body-size.ts";
+import { chooseSide } from "../../src/policies/canary/choose-side.ts";
+import { namedCookie } from "../../src/policies/canary/named-cookie.ts";
 import { corsHeaders } from "../../src/policies/cors.ts";
 import { isAllowedOrigin } from "../../src/policies/origin.ts";
 import type { PolicyRequest } from "../../src/policies/policy-request.ts";
 import { questionLines, questionTarget } from "../../src/policies/question.ts";
+import { mayRetry, mostAttempts } from "../../src/policies/retry.ts";
+import { rewriteSetCookie } from "../../src/policies/rewrite-set-cookie.ts";
 import { indexHost } from "../../src/routing/host-index.ts";
 import { matchHost, wildcardOf } from "../../src/routing/match-host.ts";
 import { matchPath, needsSlash } from "../../src/routing/match-path.ts";
@@ -41,7 +47,14 @@ import { emptyRecord } from "../../src/snapshot/empty-record.ts";
 import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../src/snapshot/entries.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
 import type { Ring } from "../../src/snapshot/ring.ts";
-import type { AuthorityPolicy, BalancePolicy, CorsPolicy } from "../../src/snapshot/route-policies.ts";
+import type {
+  AuthorityPolicy,
+  BalancePolicy,
+  CanaryPolicy,
+  CorsPolicy,
+  ResponsePolicy,
+  RetryPolicy,
+} from "../../src/snapshot/route-policies.ts";
 
 /**
  * What each runtime has of its own.
@@ -201,6 +214,73 @@ function balanceCase(args: readonly Plain[], setting: Setting): Plain {
   return shown;
 }
 
+function requestWith(cookie: string, header: string): PolicyRequest {
+  return {
+    host: "",
+    path: "/",
+    method: () => "GET",
+    hostHeader: () => "",
+    requestUri: () => "/",
+    escapedRequestUri: () => "%2F",
+    user: () => undefined,
+    query: () => undefined,
+    tls: () => false,
+    address: () => "",
+    argument: () => undefined,
+    cookie: () => undefined,
+    header: (name) => {
+      const text = name === "cookie" ? cookie : header;
+      return text === "" ? undefined : text;
+    },
+  };
+}
+
+/** The side of a request on a Route with a canary, and the decision there; twice, so that numbers go on. */
+function canaryCase(args: readonly Plain[], setting: Setting): Plain {
+  const [mainNumber, canaryNumber, affinity, policy, classicCookies, cookie, header, seed, now, next] =
+    args as unknown as [
+      number,
+      number,
+      AffinityPolicy | false,
+      CanaryPolicy,
+      ClassicCookies,
+      string,
+      string,
+      number,
+      number,
+      number,
+    ];
+  const chance = new Chance(seed);
+  const world: World = {
+    random: (limit) => chance.next(limit),
+    now: () => now,
+    processId: 38,
+    classicCookies,
+    slots: () => setting.slots,
+    ring: (backend) => backend.ring,
+    values: (index) => index.values as ValueIndex,
+  };
+  const [main, canary] = [mainNumber, canaryNumber].map((number) => {
+    const backend = indexBackend(setting.backends[number] as Backend, classicCookies === "write", seed % 7);
+    backend.values = indexValues(setting.backends[number] as Backend);
+    backend.ring = backend.size === 0 ? undefined : setting.rings[number];
+    return backend;
+  }) as [BackendIndex, BackendIndex];
+  const index = affinity === false ? undefined : indexPolicy(affinity);
+  const numbers = { policy, next };
+  const matches = (pattern: string, text: string) => (pattern === "(" ? undefined : text.includes(pattern));
+  const shown: Plain[] = [];
+  for (let i = 0; i < 2; i++) {
+    const choice = chooseSide(numbers, index, { main, canary }, requestWith(cookie, header), { world, matches });
+    const own = affinity === false ? undefined : indexPolicy(affinity, choice.second);
+    const side = choice.side === "canary" ? canary : main;
+    const decision = decideThoroughly(cookie === "" ? undefined : cookie, own, side, world);
+    shown.push([choice.side, choice.grounds, choice.second, show(decision), Math.floor(numbers.next * 1e9)]);
+  }
+  shown.push(namedCookie(cookie, "C") ?? false, chance.state);
+  return shown;
+}
+
 /** A ring built by the runtime itself: its points, as hash and owner. */
 function ringCase(args: readonly Plain[], { native }: Setting): Plain {
   const ids = args[0] as readonly string[];
@@ -227,7 +307,7 @@ function matchPathCase(args: readonly Plain[], setting: Setting): Plain {
 function stampCase(args: readonly Plain[]): Plain {
   const [sealed, issued, now, policy] = args as unknown as [string, number, number, AffinityPolicy];
   const value = stamp(sealed, issued);
-  return [value, withoutStamp(value), isFresh(value, indexPolicy(policy), now)];
+  return [value, parseSealed(value)?.sealed ?? false, isFresh(value, indexPolicy(policy), now)];
 }
 
 function setCookieCase(args: readonly Plain[]): Plain {
@@ -292,6 +372,16 @@ function authorityCase(args: readonly Plain[]): Plain {
   ];
 }
 
+function bodyCase(args: readonly Plain[]): Plain {
+  const [told, method, limit] = args as unknown as [string, string, number];
+  return judgeBody(told, method, { limit });
+}
+
+function retryCase(args: readonly Plain[]): Plain {
+  const [policy, status, answered, elapsed] = args as unknown as [RetryPolicy, number, boolean, number];
+  return [mayRetry(policy, { status, answered }, elapsed), mostAttempts(policy, 5)];
+}
+
 function operationOf(name: string): Operation {
   if (name === "crc32") return (args) => crc32(args[0] as string);
   if (name === "address") return (args) => parseAddress(args[0] as string) ?? "none";
@@ -306,6 +396,8 @@ function operationOf(name: string): Operation {
   if (name === "ring") return ringCase;
   if (name === "cookies") return (args) => valuesOf(args[0] as string, args[1] as string);
   if (name === "balance") return balanceCase;
+  if (name === "rewriteCookie")
+    return (args) => rewriteSetCookie(args[0] as string, args[1] as unknown as ResponsePolicy);
   if (name === "average") {
     // A billionth of a second: the last digits of exp may differ.
     return (args) => Math.floor(movingAverage(args[0] as number, args[1] as number, args[2] as number) * 1e9 + 0.5);
@@ -318,8 +410,11 @@ function operationOf(name: string): Operation {
   if (name === "classic") return classicCase;
   if (name === "stamp") return stampCase;
   if (name === "setCookie") return setCookieCase;
+  if (name === "body") return bodyCase;
+  if (name === "retry") return retryCase;
   if (name === "matchHost") return matchHostCase;
   if (name === "matchPath") return matchPathCase;
+  if (name === "canary") return canaryCase;
   return decideCase;
 }
 

@@ -8,6 +8,7 @@ import { ringBytes } from "../../src/control-plane/translate/ring.ts";
 import { encode, type Plain } from "../../src/snapshot/codec.ts";
 import type { Host, PathMatch, SameSite, SecureAttribute } from "../../src/snapshot/model.ts";
 import { backendOf, policyOf, ready, SLOTS } from "../support/affinity.ts";
+import { CANARY_THINGS, canaryCases } from "./canary-cases.ts";
 import { DECIDE_THINGS, decideCases } from "./decide-cases.ts";
 import { LuaRuntime } from "./lua-runtime.ts";
 import { type Case, differences, inLua, inNode, type Things } from "./runtimes.ts";
@@ -279,6 +280,27 @@ describe("LuaJIT inside NGINX and Node", () => {
     await assertAgree([...keys, ...sample(text, 500)].map((value) => ["classic", value]));
   });
 
+  it("agree about the application's cookies, written anew", async () => {
+    const piece = fc.constantFrom(
+      "a=b",
+      ";",
+      " ",
+      "Path=/x",
+      "path = /x/y",
+      "DOMAIN=.Old.test",
+      "domain=old.test",
+      "=",
+      "\xff",
+    );
+    const policy = {
+      cookieDomain: { from: "old.test", to: "new.test" },
+      cookiePath: { from: "/x", to: "/" },
+    };
+    const lines = sample(fc.array(piece, { maxLength: 8 }), 1000).map((pieces) => pieces.join(""));
+    const answers = await assertAgree(lines.map((line) => ["rewriteCookie", line, policy]));
+    assert.ok(answers.some((answer, i) => answer !== lines[i]));
+  });
+
   it("agree about what Set-Cookie says", async () => {
     const agents = ["Chrome/51.0", "CPU iPhone OS 12", "Chrome/90.0", "Macintosh; Intel Mac OS X 10_14 Safari", ""];
     const settings = fc.record(
@@ -396,6 +418,36 @@ describe("LuaJIT inside NGINX and Node", () => {
       text,
     ]);
     await assertAgree(cases);
+  });
+
+  it("agree about the side of a client, and what it is told there", async () => {
+    await assertAgree(canaryCases(3000, SEED), CANARY_THINGS);
+  });
+
+  it("agree about bodies that are too large and attempts that are made again", async () => {
+    const told = ["none", "", "h2", "0", "00", "7", "8", "9", "1048577", "99999999999999999999"];
+    const bodies = told.flatMap((it) =>
+      ["GET", "HEAD", "POST", "PROPFIND"].flatMap((method) =>
+        [0, 8, 1048576].map((limit) => ["body", it, method, limit]),
+      ),
+    );
+    const policies = [0, 3].flatMap((attempts) =>
+      [true, false].flatMap((asked) =>
+        [[], [502], [503, 504]].map((onStatus) => ({
+          attempts,
+          seconds: attempts,
+          onError: asked,
+          onTimeout: !asked,
+          onStatus,
+        })),
+      ),
+    );
+    const retries = policies.flatMap((policy) =>
+      [502, 503, 504].flatMap((status) =>
+        [true, false].flatMap((answered) => [0, 2.5, 3].map((elapsed) => ["retry", policy, status, answered, elapsed])),
+      ),
+    );
+    await assertAgree([...bodies, ...retries]);
   });
 
   it("agree about entries that are whole and that are not", async () => {

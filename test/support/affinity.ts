@@ -48,6 +48,26 @@ export function classicPinOf(endpoint: Endpoint): string {
   return `${classicPin(CLASSIC_NAME, nodeId(endpoint))}|${CLASSIC_KEY}`;
 }
 
+/** The id of the canary of these tests, and the mark of its sessions. */
+export const CANARY_ID = "shop/next:80";
+export const CANARY_MARK = seal.mark(CANARY_ID).current;
+export const FORMER_CANARY_MARK = seal.mark(CANARY_ID).former as string;
+const CANARY_NAME = "shop-next-80";
+
+/** A Backend of another Service, with these Endpoints. */
+export function canaryBackendOf(endpoints: readonly Endpoint[]): Backend {
+  const pins = endpoints.map((endpoint) => seal.pin("uid of next", nodeId(endpoint)));
+  return {
+    id: CANARY_ID,
+    endpoints,
+    pins: pins.map(({ current }) => current),
+    formerPins: pins.map(({ former }) => former as string),
+    classicPins: endpoints.map((endpoint) => classicPin(CANARY_NAME, nodeId(endpoint))),
+    classicKey: classicKey(CANARY_NAME),
+    departed: [],
+  };
+}
+
 /** @param newest positions of those that stay when a roll-out is over */
 export function backendOf(
   endpoints: readonly Endpoint[],

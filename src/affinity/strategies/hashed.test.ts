@@ -28,7 +28,10 @@ function index(endpoints: readonly Endpoint[]): BackendIndex {
 }
 
 const never = () => assert.fail("nothing is left to chance");
-const states = fc.array(fc.constantFrom<EndpointState>("ready", "draining"), { minLength: 1, maxLength: 12 });
+const states = fc.array(fc.constantFrom<EndpointState>("ready", "draining", "joining"), {
+  minLength: 1,
+  maxLength: 12,
+});
 const key = fc.string({ maxLength: 12 });
 
 describe("hashed", () => {
@@ -42,7 +45,7 @@ describe("hashed", () => {
     }
   });
 
-  it("passes those over that drain or have failed, as if they were not there", () => {
+  it("passes those over that drain, join or have failed, as if they were not there", () => {
     fc.assert(
       fc.property(states, fc.array(fc.nat(11), { maxLength: 3 }), key, (list, failed, text) => {
         const endpoints = endpointsOf(list);

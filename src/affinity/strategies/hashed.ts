@@ -20,7 +20,8 @@ function behind(ring: Ring, hash: number, most: number, backend: BackendIndex, f
 
 /**
  * The position of the Endpoint that a key leads to: the first open one behind its hash on the ring, which is the one that
- * ingress-nginx's chash gives; with a subset one of the first so many, at random. -1 when all that are open have failed.
+ * ingress-nginx's chash gives; with a subset one of the first so many, at random. -1 when all that are open have failed. One
+ * that is joining waits until it is open, as clients with a cookie do: replicas should agree about a key.
  *
  * @param subset how many Endpoints share the key, 1 at least
  */

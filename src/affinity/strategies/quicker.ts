@@ -1,6 +1,5 @@
 import type { BackendIndex } from "../backend-index.ts";
 import type { World } from "../world.ts";
-import { randomOpen } from "./random-open.ts";
 import { hasFailed } from "./strategy.ts";
 
 /**
@@ -12,20 +11,29 @@ export type AnswerTimes = (backend: BackendIndex, position: number) => number | 
 
 /** An Endpoint of which nothing is known is as good as the other: it gets a fair share, and no rush. */
 function better(first: number, second: number, backend: BackendIndex, times: AnswerTimes): number {
-  const [one, other] = [times(backend, first), times(backend, second)];
+  const one = times(backend, first);
+  const other = times(backend, second);
   return one !== undefined && other !== undefined && other < one ? second : first;
 }
 
+function untried({ rota }: BackendIndex, failed: readonly number[], from: number): number {
+  for (let i = 0; i < rota.length; i++) {
+    const position = rota[(from + i) % rota.length] as number;
+    if (!hasFailed(position, failed)) return position;
+  }
+  return -1;
+}
+
 /**
- * The position of the quicker of two open Endpoints drawn at random (ingress-nginx: `load-balance: ewma`); past those that
- * failed, -1 when none is left.
+ * The position of the quicker of two Endpoints drawn at random among those that take turns (ingress-nginx: `load-balance:
+ * ewma`), past those that failed; -1 when none is left.
  */
 export function quicker(backend: BackendIndex, failed: readonly number[], world: World, times: AnswerTimes): number {
-  const { open } = backend;
-  if (open.length < 2) return randomOpen(backend, failed, world);
-  const drawn = world.random(open.length);
-  const first = open[drawn] as number;
-  const second = open[(drawn + 1 + world.random(open.length - 1)) % open.length] as number;
-  if (hasFailed(first, failed)) return hasFailed(second, failed) ? randomOpen(backend, failed, world) : second;
+  const { rota } = backend;
+  const drawn = world.random(rota.length);
+  const other = rota.length < 2 ? drawn : (drawn + 1 + world.random(rota.length - 1)) % rota.length;
+  const first = rota[drawn] as number;
+  const second = rota[other] as number;
+  if (hasFailed(first, failed)) return untried(backend, failed, other);
   return hasFailed(second, failed) ? first : better(first, second, backend, times);
 }

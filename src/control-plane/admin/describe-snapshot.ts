@@ -13,6 +13,8 @@ export interface DescribedRoute {
   readonly service: string;
   readonly backend: string;
   readonly affinity: AffinityPolicy | null;
+  /** Absent where there is none. */
+  readonly canary?: { readonly service: string; readonly weight: number; readonly total: number };
   /** `file:line` of the Ingress; absent when it comes from no file. */
   readonly origin?: string;
 }
@@ -39,11 +41,17 @@ function textOf<T extends object>(record: T): T {
   return Object.fromEntries(fields) as T;
 }
 
+function describeCanary({ policies }: Route): Pick<DescribedRoute, "canary"> {
+  if (policies?.canary === undefined) return {};
+  const { service, weight, total } = policies.canary;
+  return { canary: { service: fromByteString(service), weight, total } };
+}
+
 function describeRoute(route: Route, origins: (object: string) => Origin | undefined): DescribedRoute {
   const { host, path, match, ingress, service, backend } = textOf(route);
   const origin = origins(`Ingress ${ingress}`);
   const affinity = route.affinity === undefined ? null : textOf(route.affinity);
-  const described = { host, path, match, ingress, service, backend, affinity };
+  const described = { host, path, match, ingress, service, backend, affinity, ...describeCanary(route) };
   return origin === undefined ? described : { ...described, origin: `${origin.file}:${origin.line}` };
 }
 

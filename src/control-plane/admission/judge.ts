@@ -32,6 +32,7 @@ function isLeaving(raw: unknown): boolean {
 /** What `limpet check` says of an Ingress that stands alone. Services may come after it: none is looked for. */
 function problemsOf(ingress: Ingress, { annotationPrefixes, global }: RefusalRules): readonly Problem[] {
   const reading = readAlone(ingress, annotationPrefixes, global);
+  if ("alternatives" in reading) return reading.problems;
   const twice = [...reading.claims.keys()].flatMap((host) => buildHost(host, [reading]).problems);
   return [...reading.problems, ...twice];
 }

@@ -26,7 +26,9 @@ interface Holder {
 /** The places of an Ingress' rules, whatever its annotations make of them (ingress-nginx 1.15.1, overlap check). */
 export function placesOf(ingress: Ingress): readonly Place[] {
   const bare: Ingress = { ...ingress, metadata: { ...ingress.metadata, annotations: {} } };
-  const claims = ingress.rules.length === 0 ? [] : [...readAlone(bare, []).claims.values()].flat();
+  const reading = readAlone(bare, []);
+  // Without annotations it is no canary.
+  const claims = ingress.rules.length === 0 || !("claims" in reading) ? [] : [...reading.claims.values()].flat();
   return claims.map(({ route: { host, path, match }, field }) => ({
     key: `${host} ${path} ${match}`,
     host,

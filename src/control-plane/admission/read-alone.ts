@@ -1,6 +1,7 @@
 import type { NamedLookUp } from "../annotations/annotation-context.ts";
 import type { Ingress } from "../objects/model.ts";
 import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
+import type { CanaryReading } from "../translate/canary-reading.ts";
 import { type IngressReading, readIngress } from "../translate/read-ingress.ts";
 
 const NOTHING: NamedLookUp = { secret: () => undefined, configMap: () => undefined };
@@ -13,7 +14,7 @@ export function readAlone(
   ingress: Ingress,
   prefixes: readonly string[],
   global: GlobalSettings = NO_GLOBAL_SETTINGS,
-): IngressReading {
+): IngressReading | CanaryReading {
   const reading = readIngress(ingress, undefined, prefixes, { objects: NOTHING, global });
   return { ...reading, problems: reading.problems.filter(({ code }) => code !== "annotation/object-missing") };
 }

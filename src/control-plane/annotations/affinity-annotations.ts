@@ -46,7 +46,7 @@ export const AFFINITY_CANARY_BEHAVIOR = affinity("low", {
   name: "affinity-canary-behavior",
   parser: parseOneOf(["sticky", "legacy"] as const),
   default: "`sticky`",
-  doc: "On a canary Ingress: whether the canary has affinity too. Checked now; in use once canary Ingresses are served.",
+  doc: "On a canary Ingress: `sticky` gives the canary the affinity of its main, `legacy` gives it none.",
   onBadValue: "`sticky`",
   badValue: affinityCanaryBehaviorUnknown,
 });

@@ -90,6 +90,11 @@ export class AnnotationContext {
     return this.given.has(name);
   }
 
+  /** Whether an annotation is there, or the global settings say something in its place. */
+  says(annotation: ServedAnnotation<unknown>): boolean {
+    return this.has(annotation) || defaultOf(this.global, annotation) !== undefined;
+  }
+
   /** A Problem with an annotation that is there. */
   report({ name }: { readonly name: string }, problem: AnnotationProblem): void {
     const found = this.given.get(name);

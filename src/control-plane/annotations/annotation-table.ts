@@ -1,35 +1,48 @@
 import { AFFINITY_ANNOTATIONS } from "./affinity-annotations.ts";
 import type { Annotation, ServedAnnotation } from "./annotation.ts";
+import { CANARY_ANNOTATIONS } from "./canary-annotations.ts";
 import { CLIENT_CERTIFICATE_ANNOTATIONS } from "./groups/access.ts";
-import { CANARY_ANNOTATIONS, RETRY_ANNOTATIONS } from "./groups/balancing.ts";
-import { BUFFER_ANNOTATIONS, HEADER_ANNOTATIONS, PROTOCOL_ANNOTATIONS } from "./groups/proxying.ts";
+import { HEADER_ANNOTATIONS } from "./groups/proxying.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS, ROUTING_ANNOTATIONS } from "./groups/routing.ts";
-import { CLIENT_TLS_ANNOTATIONS, ENDPOINT_TLS_ANNOTATIONS, LOG_ANNOTATIONS } from "./groups/tls-and-logs.ts";
+import { CLIENT_TLS_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { ADDRESS_ANNOTATIONS } from "./policies/addresses.ts";
 import { AUTHORITY_ANNOTATIONS } from "./policies/authority-annotations.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
 import { BASIC_AUTH_ANNOTATIONS } from "./policies/basic-auth.ts";
+import { BODY_ANNOTATIONS } from "./policies/bodies.ts";
+import { BUFFER_ANNOTATIONS } from "./policies/buffers.ts";
+import { CONNECTION_PROXY_HEADER } from "./policies/connection-header.ts";
 import { CORS_ANNOTATIONS } from "./policies/cors.ts";
+import { ENDPOINT_TLS_ANNOTATIONS } from "./policies/endpoint-tls.ts";
 import { LIMIT_ANNOTATIONS } from "./policies/limits.ts";
+import { LOG_ANNOTATIONS } from "./policies/logs.ts";
 import { MIRROR_ANNOTATIONS } from "./policies/mirror.ts";
+import { PROTOCOL_ANNOTATIONS } from "./policies/protocols.ts";
 import { REDIRECT_ANNOTATIONS } from "./policies/redirects.ts";
+import { RESPONSE_HEADER_ANNOTATIONS } from "./policies/response-headers.ts";
+import { RETRY_ANNOTATIONS } from "./policies/retries.ts";
 import { SATISFY } from "./policies/satisfy.ts";
+import { TIMEOUT_ANNOTATIONS } from "./policies/timeouts.ts";
 
 /**
- * Every annotation that ingress-nginx 1.15.1 knows, and what Limpet does with it. Declared once, here: the reader of
+ * Every annotation that ingress-nginx 1.15.1 knows, what Limpet does with it, and a few of Limpet's own. Declared once, here: the reader of
  * Ingresses, the reference page and `limpet check` all go by this table.
  */
 export const ANNOTATIONS: readonly Annotation[] = [
   ...AFFINITY_ANNOTATIONS,
   ...CANARY_ANNOTATIONS,
   ...BALANCING_ANNOTATIONS,
+  ...TIMEOUT_ANNOTATIONS,
   ...RETRY_ANNOTATIONS,
   ...ROUTING_ANNOTATIONS,
   ...REDIRECT_ANNOTATIONS,
   ...PENDING_REDIRECT_ANNOTATIONS,
   ...PROTOCOL_ANNOTATIONS,
   ...HEADER_ANNOTATIONS,
+  CONNECTION_PROXY_HEADER,
+  ...RESPONSE_HEADER_ANNOTATIONS,
+  ...BODY_ANNOTATIONS,
   ...BUFFER_ANNOTATIONS,
   ...CORS_ANNOTATIONS,
   ...ADDRESS_ANNOTATIONS,

@@ -58,7 +58,8 @@ describe("the affinity annotations", () => {
       serviceUpstream: false,
       others: [],
       closed: false,
-      canary: false,
+      canary: undefined,
+      canaryNamespaces: [],
       problems: [],
     });
   });
@@ -224,8 +225,8 @@ describe("annotations that are not served", () => {
   });
 
   it("make a canary of an Ingress only when canary is true", () => {
-    assert.equal(read({ canary: "true" }).canary, true);
-    for (const value of ["false", "yes", ""]) assert.equal(read({ canary: value }).canary, false);
+    assert.deepEqual(read({ canary: "true" }).canary, { weight: 0, total: 100, sticky: true, follow: false });
+    for (const value of ["false", "yes", ""]) assert.equal(read({ canary: value }).canary, undefined);
   });
 });
 

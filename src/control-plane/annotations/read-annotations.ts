@@ -7,7 +7,6 @@ import {
   annotationObsolete,
   annotationRefused,
   annotationUnknown,
-  canaryNotSupportedYet,
   guardNotSupportedYet,
 } from "../problems/translate-problems.ts";
 import type { OtherRef } from "../translate/backend-ref.ts";
@@ -24,6 +23,7 @@ import { nearestName } from "./nearest-name.ts";
 import { SERVICE_UPSTREAM } from "./policies/balancing.ts";
 import { readPolicies } from "./policies/read-policies.ts";
 import { type AffinitySettings, readAffinity } from "./read-affinity.ts";
+import { type CanarySettings, readCanary, readCanaryConsent } from "./read-canary.ts";
 import { normalize, parseBoolean } from "./value-parsers.ts";
 
 /** Everything that the annotations of an Ingress say. */
@@ -36,8 +36,10 @@ export interface AnnotationReading {
   readonly others: readonly OtherRef[];
   /** Something that guards access is not served: every Route answers 503. */
   readonly closed: boolean;
-  /** It adds a share of somebody else's Routes, none of its own. */
-  readonly canary: boolean;
+  /** It is a canary: an alternative to somebody else's Routes, with none of its own. Nothing else that it says counts. */
+  readonly canary: CanarySettings | undefined;
+  /** Namespaces besides its own from which it takes canaries; `*` for all. */
+  readonly canaryNamespaces: readonly string[];
 }
 
 const NAMES: readonly string[] = ANNOTATIONS.map(({ name }) => name);
@@ -48,16 +50,20 @@ function isCanary(given: GivenAnnotations): boolean {
   return parsed.ok && parsed.value;
 }
 
-function pendingProblem(
-  subject: Subject,
-  annotation: PendingAnnotation,
-  given: GivenAnnotation,
-  canary: boolean,
-): Problem {
+function pendingProblem(subject: Subject, annotation: PendingAnnotation, given: GivenAnnotation): Problem {
   const field = annotationField(given.key);
   if (annotation.guards) return guardNotSupportedYet(subject, field, given.text);
-  if (annotation.name === "canary" && canary) return canaryNotSupportedYet(subject, field, given.text);
   return annotationNotSupportedYet(subject, field, given.text);
+}
+
+/** A canary goes by its main in everything else: of that, only a slip of the pen is told. */
+function readCanaryAlone(context: AnnotationContext, problems: Problem[]): AnnotationReading {
+  for (const [name, found] of context.given) {
+    if (findAnnotation(name) !== undefined) continue;
+    problems.push(annotationUnknown(context.subject, annotationField(found.key), found.text, nearestName(name, NAMES)));
+  }
+  const nothing = { affinity: undefined, policies: undefined, serviceUpstream: false, others: [], closed: false };
+  return { ...nothing, canary: readCanary(context), canaryNamespaces: [] };
 }
 
 /** Whether it asks for something that does not happen anyway. */
@@ -70,14 +76,13 @@ function reportUnserved(
   name: string,
   annotation: Annotation | undefined,
   given: GivenAnnotation,
-  canary: boolean,
 ): Problem | undefined {
   const field = annotationField(given.key);
   if (annotation === undefined) return annotationUnknown(subject, field, given.text, nearestName(name, NAMES));
   if (annotation.status === "served") return undefined;
   if (annotation.status === "obsolete") return annotationObsolete(subject, field, given.text);
   if (!asks(annotation, given.text)) return undefined;
-  if (annotation.status === "not-yet") return pendingProblem(subject, annotation, given, canary);
+  if (annotation.status === "not-yet") return pendingProblem(subject, annotation, given);
   return annotationRefused(subject, field, given.text, annotation.guards, annotation.instead);
 }
 
@@ -102,18 +107,20 @@ export function readAnnotations(
   hosts: readonly string[] = [],
 ): AnnotationReading {
   const given = collectAnnotations(subject, annotations, prefixes, problems);
-  const canary = isCanary(given);
+  const context = new AnnotationContext(subject, namespace, given, surroundings, problems, hosts);
+  if (isCanary(given)) return readCanaryAlone(context, problems);
   let closed = false;
   for (const [name, found] of given) {
     const annotation = findAnnotation(name);
     closed ||= guards(annotation, found.text);
-    const problem = reportUnserved(subject, name, annotation, found, canary);
+    const problem = reportUnserved(subject, name, annotation, found);
     if (problem !== undefined) problems.push(problem);
   }
-  const context = new AnnotationContext(subject, namespace, given, surroundings, problems, hosts);
+  const canaryNamespaces = readCanaryConsent(context);
   const affinity = readAffinity(context);
   const policies = readPolicies(context);
   const serviceUpstream = context.read(SERVICE_UPSTREAM) === true;
   const { others } = context;
-  return { affinity, policies, serviceUpstream, others, closed: closed || context.closed, canary };
+  const guarded = closed || context.closed;
+  return { affinity, policies, serviceUpstream, others, closed: guarded, canary: undefined, canaryNamespaces };
 }

@@ -26,8 +26,8 @@ A value that asks for nothing (\`enable-cors: "false"\`) is no Problem.
 
 const REFUSED = `## Refused by design
 
-No byte of an object reaches NGINX's configuration, so there are no snippets. Those marked **guard** may have held rules of
-access: an Ingress that has them is closed, and answers 503.
+No byte of an object reaches NGINX's configuration, so there are no snippets; and nothing is served that NGINX as distributions
+ship it cannot do. Those marked **guard** may have protected the Routes: an Ingress that has them is closed, and answers 503.
 `;
 
 const OBSOLETE = `## Left-overs

@@ -89,3 +89,40 @@ export const parseList: Parser<readonly string[]> = (text) => {
   const words = text.split(",").map((word) => word.trim());
   return good(words.filter((word) => word !== ""));
 };
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** A size as NGINX writes it, `8m` for one: bytes. */
+export const parseSize: Parser<number> = (text) => {
+  const parts = /^(\d+)([bkmg]?)$/.exec(normalize(text).toLowerCase());
+  if (parts === null) return BAD;
+  const bytes = Number(parts[1]) * (UNITS[parts[2] as string] as number);
+  return Number.isSafeInteger(bytes) ? good(bytes) : BAD;
+};
+
+/** `on` or `off`, as NGINX's switches. */
+export const parseSwitch: Parser<boolean> = (text) => {
+  const word = normalize(text);
+  return word === "on" || word === "off" ? good(word === "on") : BAD;
+};
+
+/** Words of a list, with blanks between them, at least one. */
+export function parseWords<T extends string>(words: readonly T[]): Parser<readonly T[]> {
+  return (text) => {
+    const given = normalize(text).split(/\s+/);
+    const known = given.filter((word): word is T => (words as readonly string[]).includes(word));
+    return known.length === given.length ? good(known) : BAD;
+  };
+}
+
+/** A DNS name, as a certificate has it. */
+export const parseDnsName: Parser<string> = (text) => {
+  const name = normalize(text);
+  return /^[a-zA-Z0-9*_]([-a-zA-Z0-9._]*[a-zA-Z0-9])?$/.test(name) && name.length <= 253 ? good(name) : BAD;
+};
+
+/** `namespace/name` of an object, or its name alone. */
+export const parseObjectName: Parser<string> = (text) => {
+  const name = normalize(text);
+  return /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\/)?[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(name) ? good(name) : BAD;
+};

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
+import type { Route } from "../../snapshot/model.ts";
 import { AdminServer, type AdminView, type HealthView } from "../admin/admin-server.ts";
 import { describeSnapshot } from "../admin/describe-snapshot.ts";
 import { Admission, type AdmissionOptions } from "../admission/admission.ts";
@@ -81,6 +82,12 @@ const SHARED_MEMORY_MEGABYTES = 256;
 /** The compiled data plane. */
 const LUA_PATH = fileURLToPath(new URL("../../../build/lua", import.meta.url));
 
+/** Whose requests are told apart in the metrics: `ingress service`, for a canary's share as well. */
+function countedAs({ ingress, service, policies }: Route): string[] {
+  const own = `${ingress} ${service}`;
+  return policies?.canary === undefined ? [own] : [own, `${ingress} ${policies.canary.service}`];
+}
+
 async function makeSupervisor(options: LimpetOptions, directory: StateDirectory): Promise<Supervisor> {
   if (!existsSync(join(LUA_PATH, "data-plane", "main.lua"))) {
     throw new Error(`The data plane is not compiled (nothing in ${LUA_PATH}): run npm run build.`);
@@ -128,7 +135,7 @@ function makeMetrics(version: string, parts: Parts, socket: string): Metrics {
     refusals: publisher.refusals,
     problems: controller.problems(),
     backends: translation.backends(),
-    routes: new Set(translation.routes().map(({ route }) => `${route.ingress} ${route.service}`)),
+    routes: new Set(translation.routes().flatMap(({ route }) => countedAs(route))),
     sources: controller.sources(),
     leader: writeBack?.leading,
   });

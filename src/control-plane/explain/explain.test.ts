@@ -5,6 +5,7 @@ import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from 
 import type { AffinityPolicy, Backend, Endpoint, Route } from "../../snapshot/model.ts";
 import { SEALED_LENGTH, SLOT_COUNT } from "../../snapshot/model.ts";
 import { ringLength } from "../../snapshot/ring.ts";
+import type { CanaryPolicy } from "../../snapshot/route-policies.ts";
 import { explain } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -233,5 +234,45 @@ describe("explain", () => {
     const everywhere = entries([route({ host: "_" })], [backend()]);
     assert.equal(ask(everywhere, { url: "http://any.test/healthz" }).matched, false);
     assert.equal(ask(everywhere, { url: "http://any.test/other" }).matched, true);
+  });
+
+  describe("on a Route with a canary", () => {
+    const MARK = "mmmmmmmmmmmmmmmm";
+    const next = backend({ id: "default/next:80", endpoints: endpoints(1), pins: ["nnnnnnnnnnnnnnnn"] });
+    const where = { backend: next.id, service: next.id, mark: MARK, total: 100, sticky: true, follow: false };
+    const withCanary = (changes: Partial<CanaryPolicy>, main = backend()) => {
+      const canary = { ...where, weight: 0, ...changes };
+      return entries([route({ policies: { canary } })], [main, next]);
+    };
+    const sideOf = ({ canary, service, steps }: Explanation) => {
+      return [canary, service, steps.find(({ step }) => step === "canary")?.outcome];
+    };
+
+    it("says which side a request goes to, and why", () => {
+      const ruled = withCanary({ header: "x_canary", headerPattern: "^y" });
+      const asked = ask(ruled, { headers: [["X-Canary", "yes"]] });
+      assert.deepEqual(sideOf(asked), [true, next.id, "canary"]);
+      assert.equal(asked.endpoint, "10.0.0.1:8080");
+      assert.match(asked.setCookie ?? "", /^INGRESSCOOKIE=n{16}m{16};/);
+      assert.deepEqual(sideOf(ask(ruled)), [false, ID, "main"]);
+      const bound = ask(ruled, { headers: cookie(`nnnnnnnnnnnnnnnn${MARK}`) });
+      assert.deepEqual([...sideOf(bound), bound.reason], [true, next.id, "canary", "bound"]);
+    });
+
+    it("leaves the side open where chance chooses, unless a pick is asked for", () => {
+      const drawn = withCanary({ weight: 50 });
+      const open = ask(drawn);
+      assert.deepEqual([...sideOf(open), open.endpoint, open.setCookie], [false, ID, "random", null, null]);
+      const picks = Array.from({ length: 20 }, (_, seed) => ask(drawn, { seed }));
+      assert.equal(new Set(picks.map(({ canary }) => canary)).size, 2);
+      for (const { endpoint, setCookie } of picks) assert.ok(endpoint !== null && setCookie !== null);
+    });
+
+    it("goes to the main where nothing is drawn", () => {
+      assert.deepEqual(sideOf(ask(withCanary({ weight: 0 }))), [false, ID, "main"]);
+      assert.deepEqual(sideOf(ask(withCanary({ weight: 100 }))), [true, next.id, "canary"]);
+      const none = ask(withCanary({ weight: 100 }, backend({ endpoints: [], pins: [] })));
+      assert.deepEqual([none.reason, none.canary], ["no-endpoint", false]);
+    });
   });
 });

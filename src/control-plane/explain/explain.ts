@@ -1,10 +1,11 @@
-import { decide } from "../../affinity/decide.ts";
+import { decide, decideThoroughly } from "../../affinity/decide.ts";
 import { decideByRequest } from "../../affinity/decide-by-request.ts";
 import type { Chosen, Decision, Reason } from "../../affinity/decision.ts";
 import { poolFor } from "../../affinity/pool.ts";
 import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
+import { DEFAULT_BODY, judgeBody } from "../../policies/body-size.ts";
 import { requestText } from "../../policies/request-text.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
@@ -13,7 +14,9 @@ import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import { type Chance, seededChance } from "./chance.ts";
+import { describeConnection } from "./describe-connection.ts";
 import { explainGuards } from "./explain-guards.ts";
+import { type ExplainedSide, explainSide } from "./explain-side.ts";
 import { explainedPolicyRequest, headerOf } from "./explained-policy-request.ts";
 import type { ExplainedRequest, ExplainedStep, ExplainOptions, Explanation } from "./explanation.ts";
 import { normalisePath } from "./normalise-path.ts";
@@ -97,13 +100,32 @@ class Walk {
     const { route } = found;
     const owner = route.ingress === "" ? "the default backend" : `Ingress ${route.ingress}`;
     this.#step("path", route.path, `${path}: ${route.match} path ${route.path} of ${owner}, Service ${route.service}`);
+    if (this.#hasTooLargeBody(found)) return this.#give(found, { reason: "too-large", status: 413 });
     const answer = this.#answerEarly(found, url, path);
     if (answer !== undefined) return this.#give(found, answer);
     const backend = this.#reader.backend(route.backend, this.#start());
     if (backend === undefined) return this.#refuse(found, "no-endpoint");
     const refusal = backend.size === 0 ? undefined : this.#explainGuards(found, url, path);
     if (refusal !== undefined) return this.#give(found, refusal);
-    return this.#decide(found, backend, url, path);
+    const side = this.#chooseSide(found, backend, url, path);
+    return this.#decide(side?.route ?? found, side?.backend ?? backend, url, path, side);
+  }
+
+  /** The main or the canary, where a Route has one and its main has Endpoints. */
+  #chooseSide(found: RouteIndex, main: ReadBackend, url: ParsedUrl, path: string): ExplainedSide | undefined {
+    const policy = found.route.policies?.canary;
+    const canary = policy && this.#reader.backend(policy.backend, this.#start());
+    if (policy === undefined || canary === undefined || main.size === 0) return undefined;
+    const request = explainedPolicyRequest(this.#request, url, path);
+    const world = this.#reader.world(this.#chance, this.#options.now);
+    const side = explainSide(found, policy, { main, canary }, request, world, this.#options.seed);
+    this.#step("canary", side.outcome, side.detail);
+    return side;
+  }
+
+  #hasTooLargeBody({ route }: RouteIndex): boolean {
+    const told = headerOf(this.#request, "content-length", ",");
+    return told !== undefined && judgeBody(told, "POST", route.policies?.body ?? DEFAULT_BODY) === "too-large";
   }
 
   #answerEarly({ route, hostPolicies }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
@@ -126,32 +148,39 @@ class Walk {
     return { ...this.#nothing(reason), matched: true, ingress, service: fromByteString(route.service) };
   }
 
-  #decide(found: RouteIndex, backend: ReadBackend, url: ParsedUrl, path: string): Explanation {
+  #decide(found: RouteIndex, backend: ReadBackend, url: ParsedUrl, path: string, side?: ExplainedSide): Explanation {
     const ready = backend.endpoints.filter((endpoint) => endpoint.state === "ready").length;
     this.#step("backend", backend.id, `${backend.size} Endpoints, ${ready} of them ready`);
-    const decision = this.#decideOn(found, backend, url, path);
+    const decision = this.#decideOn(found, backend, url, path, side);
     if (decision.kind === "refuse") return this.#refuse(found, decision.reason);
     this.#explainMirror(found);
     this.#explainBinding(found, decision);
+    this.#explainConnection(found);
     return {
       matched: true,
       ingress: fromByteString(found.route.ingress),
       service: fromByteString(found.route.service),
       affinity: decision.kind,
       reason: decision.reason,
-      endpoint: this.#explainEndpoint(found, decision, backend),
-      canary: false,
-      setCookie: this.#explainCookie(found, decision, url),
+      endpoint: this.#explainEndpoint(found, decision, backend, side?.open === true),
+      canary: side?.canary === true,
+      setCookie: this.#explainCookie(found, decision, url, side?.drawn === true),
       steps: this.#steps,
     };
   }
 
-  #decideOn({ route, policy }: RouteIndex, backend: ReadBackend, url: ParsedUrl, path: string): Decision {
+  #decideOn(
+    { route, policy }: RouteIndex,
+    backend: ReadBackend,
+    url: ParsedUrl,
+    path: string,
+    side: ExplainedSide | undefined,
+  ): Decision {
     const world = this.#reader.world(this.#chance, this.#options.now);
     const balance = route.policies?.balance;
     if (balance === undefined) {
       const cookies = policy === undefined ? undefined : headerOf(this.#request, "cookie", "; ");
-      return decide(cookies, policy, backend, world);
+      return (side === undefined ? decide : decideThoroughly)(cookies, policy, backend, world);
     }
     const key =
       balance.kind === "hash" ? requestText(balance.key, explainedPolicyRequest(this.#request, url, path)) : "";
@@ -172,12 +201,19 @@ class Walk {
     this.#step("affinity", `${decision.kind} (${decision.reason})`, `${cookie}${REASON_TEXTS[decision.reason]}`);
   }
 
-  #explainEndpoint({ policy }: RouteIndex, decision: Chosen, backend: ReadBackend): string | null {
+  #explainConnection({ route: { policies } }: RouteIndex): void {
+    const detail = policies === undefined ? "" : describeConnection(policies);
+    if (policies?.profile === undefined && detail === "") return;
+    this.#step("connection", policies?.profile ?? "plain", detail === "" ? "timeouts and attempts as usual" : detail);
+  }
+
+  /** @param open whether chance picks the Backend already */
+  #explainEndpoint({ policy }: RouteIndex, decision: Chosen, backend: ReadBackend, open: boolean): string | null {
     const endpoint = backend.endpoints[decision.position] as Endpoint;
     const name = endpointName(endpoint);
     const among = policy === undefined ? backend.rota : poolFor(decision.kind, decision.reason, policy, backend).open;
     const hashed = decision.reason === "hashed" && !this.#chance.drawn();
-    const settled = decision.kind === "stick" || hashed || among.length === 1;
+    const settled = !open && (decision.kind === "stick" || hashed || among.length === 1);
     const how =
       decision.reason === "off" ? "each worker gives its Endpoints in turn" : "chance picks among the open Endpoints";
     if (among === backend.newest?.open) this.#explainRollOut(among);
@@ -195,12 +231,13 @@ class Walk {
     this.#step("roll-out", "newest", detail);
   }
 
-  #explainCookie({ policy }: RouteIndex, decision: Chosen, url: ParsedUrl): string | null {
+  /** @param drawn whether chance had a say before the decision */
+  #explainCookie({ policy }: RouteIndex, decision: Chosen, url: ParsedUrl, drawn: boolean): string | null {
     if (policy === undefined || decision.value === "") {
       this.#step("set-cookie", "none", "the response carries no Set-Cookie of ours");
       return null;
     }
-    if (this.#chance.drawn() && this.#options.seed === undefined) {
+    if ((drawn || this.#chance.drawn()) && this.#options.seed === undefined) {
       this.#step("set-cookie", "random", `the response sets ${policy.policy.cookieName}; its value depends on chance`);
       return null;
     }

@@ -3,10 +3,13 @@ import { type MetricType, type ReadMetric, renderLabels, type Sample } from "./s
 
 function labelsOf({ ingress, service }: Tally): string {
   const slash = ingress.indexOf("/");
+  const namespace = ingress.slice(0, Math.max(0, slash));
+  // A canary may be in another namespace: its Service has that in front.
+  const own = slash < 0 || service.startsWith(`${namespace}/`);
   return renderLabels({
-    namespace: ingress.slice(0, Math.max(0, slash)),
+    namespace,
     ingress: ingress.slice(slash + 1),
-    service: service.slice(service.indexOf("/") + 1),
+    service: own ? service.slice(service.indexOf("/") + 1) : service,
   });
 }
 

@@ -23,7 +23,7 @@ export function authorityUpstreams(settings: StaticSettings): string {
     upstream limpet_authority_http {
         server 0.0.0.1;
         balancer_by_lua_block { limpet.authorityBalance() }
-${upstreamKeepAliveLines(settings)
+${upstreamKeepAliveLines(settings, settings.upstreamKeepaliveConnections)
   .map((line) => `        ${line}`)
   .join("\n")}
     }

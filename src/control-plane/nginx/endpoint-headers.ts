@@ -1,48 +1,48 @@
 import type { ClientIdentity } from "./client-identity.ts";
 
-/**
- * What an Endpoint is told about the client (ingress-nginx: headers to the upstream). NGINX spends a thousand instructions on
- * each header that it sets, a fifth of a whole request on these. So it sets one, Host, whose value holds the others behind
- * line breaks; no value of a client's can hold one, as NGINX refuses such headers.
- */
-function forwardedLines({ host, address, forwardedFor, forwardedHost, port, scheme }: ClientIdentity): string {
+/** What an Endpoint is told about the client (ingress-nginx: headers to the upstream), name and value. */
+function told(identity: ClientIdentity): readonly (readonly [string, string])[] {
+  const { address, forwardedFor, forwardedHost, port, scheme } = identity;
   return [
-    host,
-    "X-Request-ID: $limpet_request_id",
-    `X-Real-IP: ${address}`,
-    `X-Forwarded-For: ${forwardedFor}`,
-    `X-Forwarded-Host: ${forwardedHost}`,
-    `X-Forwarded-Port: ${port}`,
-    `X-Forwarded-Proto: ${scheme}`,
-    `X-Forwarded-Scheme: ${scheme}`,
-    `X-Scheme: ${scheme}$limpet_rare_lines`,
-  ].join("\\r\\n");
+    ["X-Request-ID", "$limpet_request_id"],
+    ["X-Real-IP", address],
+    ["X-Forwarded-For", forwardedFor],
+    ["X-Forwarded-Host", forwardedHost],
+    ["X-Forwarded-Port", port],
+    ["X-Forwarded-Proto", scheme],
+    ["X-Forwarded-Scheme", scheme],
+    ["X-Scheme", scheme],
+  ];
 }
 
-/** Headers that no Endpoint gets from a client: they are told by ourselves, or nobody's business. */
-const WITHHELD = [
-  "X-Request-ID",
-  "X-Real-IP",
-  "X-Forwarded-For",
-  "X-Forwarded-Host",
-  "X-Forwarded-Port",
-  "X-Forwarded-Proto",
-  "X-Forwarded-Scheme",
-  "X-Scheme",
-  "X-Original-Forwarded-For",
-  "X-Original-Forwarded-Host",
-  "Upgrade",
-  "Connection",
-  "Proxy",
+/** What a client claimed, for the Endpoint to see as such; an empty one is no header. */
+const CLAIMED: readonly (readonly [string, string])[] = [
+  ["X-Original-Forwarded-For", "$http_x_forwarded_for"],
+  ["X-Original-Forwarded-Host", "$http_x_forwarded_host"],
 ];
 
+/** Headers that no Endpoint gets from a client: nobody's business but ours. */
+const WITHHELD = ["Upgrade", "Connection", "Proxy"];
+
 /**
- * The directives that make the headers of a request to an Endpoint; an empty one keeps the client's from being passed on,
- * and costs nothing.
- *
- * @param directive `proxy_set_header` or `grpc_set_header`
+ * NGINX spends a thousand instructions on each header that it sets, a fifth of a whole request on these. So it sets one,
+ * Host, whose value holds the others behind line breaks; no value of a client's can hold one, as NGINX refuses such
+ * headers. An empty directive keeps the client's header from being passed on, and costs nothing.
  */
-export function endpointHeaders(identity: ClientIdentity, directive = "proxy_set_header"): readonly string[] {
-  const withheld = WITHHELD.map((name) => `${directive} ${name} "";`);
-  return [`${directive} Host "${forwardedLines(identity)}";`, ...withheld];
+export function endpointHeaders(identity: ClientIdentity): readonly string[] {
+  const lines = told(identity).map(([name, value]) => `${name}: ${value}`);
+  const names = [...told(identity), ...CLAIMED].map(([name]) => name);
+  return [
+    `proxy_set_header Host "${[identity.host, ...lines].join("\\r\\n")}$limpet_rare_lines";`,
+    ...[...names, ...WITHHELD].map((name) => `proxy_set_header ${name} "";`),
+  ];
+}
+
+/** The same in HTTP/2, where a header is no line. */
+export function grpcEndpointHeaders(identity: ClientIdentity): readonly string[] {
+  return [
+    `grpc_set_header Host ${identity.host};`,
+    ...[...told(identity), ...CLAIMED].map(([name, value]) => `grpc_set_header ${name} ${value};`),
+    ...WITHHELD.map((name) => `grpc_set_header ${name} "";`),
+  ];
 }

@@ -1,9 +1,11 @@
-import { PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
+import { isGrpc, MEGABYTE, PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
+import { READING_BUFFERS, READING_LIMITS, readingName } from "../../snapshot/reading.ts";
 import { authorityLocations } from "./authority.ts";
 import { block } from "./block.ts";
 import { clientIdentity } from "./client-identity.ts";
-import { endpointHeaders } from "./endpoint-headers.ts";
+import { endpointHeaders, grpcEndpointHeaders } from "./endpoint-headers.ts";
 import { mirrorLocations } from "./mirror.ts";
+import { poolOf } from "./pools.ts";
 import type { StaticSettings } from "./static-settings.ts";
 
 /** A server that clients connect to. */
@@ -14,65 +16,102 @@ export interface Entrance {
   readonly settings: StaticSettings;
 }
 
-/** What all locations that lead to Endpoints have in common. */
-const COMMON = [
-  "proxy_http_version 1.1;",
-  "proxy_connect_timeout 5s;",
-  "proxy_send_timeout 60s;",
-  "proxy_read_timeout 60s;",
-  "proxy_next_upstream error timeout;",
-  "proxy_next_upstream_tries 3;",
-  "proxy_redirect off;",
-];
+/** Timeouts, attempts and headers that hold wherever nothing else is said, for both of NGINX's modules. */
+function common({ port, scheme, settings }: Entrance): readonly string[] {
+  const identity = clientIdentity(settings, port, scheme);
+  return [
+    ...["proxy", "grpc"].flatMap((module) => [
+      `${module}_connect_timeout 5s;`,
+      `${module}_send_timeout 60s;`,
+      `${module}_read_timeout 60s;`,
+      `${module}_next_upstream error timeout;`,
+      `${module}_next_upstream_tries 3;`,
+      `${module}_ssl_protocols TLSv1.2 TLSv1.3;`,
+      `${module}_ssl_server_name on;`,
+      `${module}_ssl_name $limpet_ssl_name;`,
+      `${module}_ssl_certificate $limpet_ssl_certificate;`,
+      `${module}_ssl_certificate_key $limpet_ssl_certificate_key;`,
+    ]),
+    "proxy_http_version 1.1;",
+    "proxy_redirect off;",
+    ...endpointHeaders(identity),
+    ...grpcEndpointHeaders(identity),
+    // Whether a body is too large is ours to say: each Route has its own limit.
+    "client_max_body_size 0;",
+  ];
+}
 
+/** Not common: a request line that NGINX cannot read has no way there, as it has no path. */
+const UNANSWERED = "error_page 400 408 413 500 502 504 @unanswered;";
+
+/** Not common either: the location of our own answers must not have them. */
 const RESPONSE = [
   "add_header Set-Cookie $limpet_set_cookie always;",
   "add_header Cache-Control $limpet_cache_control always;",
+  UNANSWERED,
 ];
 
-/** Answers of our own have no page of NGINX's. */
-const UNANSWERED = "error_page 400 408 413 500 502 504 @unanswered;";
-
 /** What every request meets first, and all that most of them ever meet. */
-function plainLocation({ port, scheme, settings }: Entrance): string {
-  return block("location /", [
-    "rewrite_by_lua_block { limpet.rewrite() }",
-    "proxy_pass http://limpet;",
-    "proxy_buffering off;",
-    "proxy_request_buffering on;",
-    ...COMMON,
-    ...endpointHeaders(clientIdentity(settings, port, scheme)),
-    ...RESPONSE,
-    UNANSWERED,
-  ]);
+const PLAIN_LOCATION = block("location /", [
+  "rewrite_by_lua_block { limpet.rewrite() }",
+  "proxy_pass http://limpet;",
+  "proxy_buffering off;",
+  ...RESPONSE,
+]);
+
+/** How a Profile's location passes responses on. */
+function bufferLines({ protocol, buffering, bufferSize }: Profile): readonly string[] {
+  if (isGrpc(protocol)) return [`grpc_buffer_size ${bufferSize}k;`];
+  return [
+    `proxy_buffering ${buffering === "off" ? "off" : "on"};`,
+    `proxy_buffer_size ${bufferSize}k;`,
+    `proxy_buffers 8 ${bufferSize}k;`,
+    ...(buffering === "memory" ? ["proxy_max_temp_file_size 0;"] : []),
+  ];
 }
 
-function profileLocation(profile: Profile, { port, scheme, settings }: Entrance): string {
+function requestLines({ requestBuffering, streamLimit }: Profile): readonly string[] {
+  const limit = streamLimit === 0 ? [] : [`client_max_body_size ${streamLimit / MEGABYTE}m;`];
+  return requestBuffering ? limit : ["proxy_request_buffering off;", ...limit];
+}
+
+function profileLocation(profile: Profile): string {
+  const module = isGrpc(profile.protocol) ? "grpc" : "proxy";
   return block(`location ${profileName(profile)}`, [
     "header_filter_by_lua_block { limpet.filterHeaders() }",
-    `proxy_pass ${profile.protocol}://limpet;`,
-    `proxy_buffering ${profile.buffering ? "on" : "off"};`,
-    `proxy_request_buffering ${profile.requestBuffering ? "on" : "off"};`,
-    ...COMMON,
-    ...endpointHeaders(clientIdentity(settings, port, scheme)),
+    `${module}_pass ${profile.protocol}://${poolOf(profile.protocol)};`,
+    ...bufferLines(profile),
+    ...requestLines(profile),
+    // How many attempts there are is decided where Peers are picked.
+    `${module}_next_upstream_tries 0;`,
+    ...(profile.retryOn.length === 0 ? [] : [`proxy_next_upstream error timeout ${profile.retryOn.join(" ")};`]),
     ...RESPONSE,
+  ]);
+}
+
+function readingLocation(limit: number, buffer: number): string {
+  return block(`location ${readingName(limit, buffer)}`, [
+    "rewrite_by_lua_block { limpet.readBody() }",
+    `client_max_body_size ${limit === 0 ? 0 : `${limit / MEGABYTE}m`};`,
+    `client_body_buffer_size ${buffer}k;`,
     UNANSWERED,
   ]);
 }
+
+const READING_LOCATIONS = READING_LIMITS.flatMap((limit) =>
+  READING_BUFFERS.map((buffer) => readingLocation(limit, buffer)),
+);
 
 const UNANSWERED_LOCATION = block("location @unanswered", [
   "internal;",
   "content_by_lua_block { limpet.unanswered() }",
 ]);
 
-/** The locations of a server that clients connect to. */
+/** The locations of a server that clients connect to, and what they have in common. */
 export function locations(entrance: Entrance): string {
-  const profiles = PROFILES.map((profile) => profileLocation(profile, entrance));
-  return [
-    plainLocation(entrance),
-    ...profiles,
-    ...mirrorLocations(entrance),
-    ...authorityLocations(entrance),
-    UNANSWERED_LOCATION,
-  ].join("\n\n");
+  const directives = common(entrance).map((line) => `        ${line}`);
+  const profiles = PROFILES.map(profileLocation);
+  const asking = [...mirrorLocations(entrance), ...authorityLocations(entrance)];
+  const all = [PLAIN_LOCATION, ...profiles, ...READING_LOCATIONS, ...asking, UNANSWERED_LOCATION];
+  return [directives.join("\n"), ...all].join("\n\n");
 }

@@ -4,7 +4,8 @@ import { clientIdentityLines, toldHostLines } from "./client-identity.ts";
 import { locations } from "./locations.ts";
 import { MIRROR_UPSTREAM, MIRROR_VARIABLES } from "./mirror.ts";
 import type { NginxOptions } from "./options.ts";
-import { staticLines, upstreamKeepAliveLines } from "./static-settings.ts";
+import { pools, TLS_POOL_VARIABLES } from "./pools.ts";
+import { staticLines } from "./static-settings.ts";
 
 /**
  * nginx.conf, from the controller's own flags alone: nothing that a user wrote in the cluster ever comes near it, so no
@@ -57,8 +58,27 @@ const RARE_LINES = `
     map $http_x_forwarded_host $limpet_claimed_host { default "\\r\\nX-Original-Forwarded-Host: $http_x_forwarded_host"; "" ""; }
     map $http_upgrade $limpet_upgrade { default "\\r\\nUpgrade: $http_upgrade\\r\\nConnection: upgrade"; "" ""; }`;
 
+/** What tells of a body; in HTTP/2 a body needs none of it. */
+const TELLS_OF_BODY = "$content_length$http_transfer_encoding$http2";
+
+/**
+ * The host of a request that has no body, which costs code no look of its own; and what others say of theirs
+ * (src/policies/body-size.ts): its length, or (empty) that there is one, or nothing in HTTP/2.
+ */
+const BODY = `
+    map ${TELLS_OF_BODY} $limpet_bodiless_host { default ""; "" $host; }
+    map ${TELLS_OF_BODY} $limpet_body { default $content_length; "" none; h2 h2; h2c h2; }`;
+
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
-const VARIABLES = ["new_request_id", "set_cookie", "limit_rate_after", ...MIRROR_VARIABLES, ...AUTHORITY_VARIABLES]
+const WRITTEN = [
+  "new_request_id",
+  "set_cookie",
+  "limit_rate_after",
+  "ssl_name",
+  "ssl_certificate",
+  "ssl_certificate_key",
+];
+const VARIABLES = [...WRITTEN, ...MIRROR_VARIABLES, ...AUTHORITY_VARIABLES]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -82,6 +102,8 @@ function httpContext(options: NginxOptions): string {
     init_worker_by_lua_block { limpet.startWorker() }
     rewrite_by_lua_no_postpone on;
     lua_max_running_timers 16;
+    # Patterns come from Ingresses and texts from clients: one that takes forever is given up.
+    lua_regex_match_limit 100000;
 
 ${temporaryPaths(options)}
     default_type text/plain;
@@ -91,26 +113,22 @@ ${temporaryPaths(options)}
     sendfile on;
     tcp_nodelay on;
 ${lines(4, staticLines(options.settings))}
-    client_max_body_size 1m;
     # Looked at only where $limit_rate is set.
     limit_rate_after $limpet_limit_rate_after;
     reset_timedout_connection on;
     variables_hash_max_size 2048;
     variables_hash_bucket_size 128;
 
-    map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $limpet_new_request_id; }${RARE_LINES}
+    map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $limpet_new_request_id; }${RARE_LINES}${BODY}
 ${VARIABLES}
 ${lines(4, clientIdentityLines(options.settings))}
+${TLS_POOL_VARIABLES}
     # "private" with a cookie of ours, unless the response speaks for itself.
     map $limpet_set_cookie $limpet_cache_control { default $limpet_private; "" ""; }
     map $upstream_http_cache_control $limpet_private { default ""; "" private; }
 
 ${log.format}
-    upstream limpet {
-        server 0.0.0.1;
-        balancer_by_lua_block { limpet.balance() }
-${lines(8, upstreamKeepAliveLines(options.settings))}
-    }
+${pools(options.settings)}
 
 ${MIRROR_UPSTREAM}
 

@@ -102,10 +102,10 @@ export function staticLines(settings: StaticSettings): readonly string[] {
   ];
 }
 
-/** Directives of the upstream that leads to Endpoints. */
-export function upstreamKeepAliveLines(settings: StaticSettings): readonly string[] {
+/** Directives of an upstream that leads to Endpoints. @param connections idle ones that a worker keeps */
+export function upstreamKeepAliveLines(settings: StaticSettings, connections: number): readonly string[] {
   return [
-    `keepalive ${settings.upstreamKeepaliveConnections};`,
+    `keepalive ${connections};`,
     `keepalive_requests ${settings.upstreamKeepaliveRequests};`,
     `keepalive_timeout ${settings.upstreamKeepaliveTimeout}s;`,
   ];

@@ -1,6 +1,7 @@
 import { PUBLISH_PROBLEMS } from "../publish/refusal-problem.ts";
 import { ADMISSION_PROBLEMS } from "./admission-problems.ts";
 import { ANNOTATION_PROBLEMS } from "./annotation-problems.ts";
+import { CANARY_PROBLEMS } from "./canary-problems.ts";
 import type { Catalogue } from "./render-problems-page.ts";
 import { SETTINGS_PROBLEMS } from "./settings-problems.ts";
 import { SOURCE_PROBLEMS } from "./source-problems.ts";
@@ -12,6 +13,7 @@ export const PROBLEMS: Catalogue = {
   ...TRANSLATE_PROBLEMS,
   ...ANNOTATION_PROBLEMS,
   ...SETTINGS_PROBLEMS,
+  ...CANARY_PROBLEMS,
   ...PUBLISH_PROBLEMS,
   ...ADMISSION_PROBLEMS,
 };

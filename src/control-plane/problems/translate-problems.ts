@@ -84,15 +84,11 @@ export const TRANSLATE_PROBLEMS = {
   "annotation/refused": {
     severity: "error",
     meaning:
-      "Limpet does not take raw configuration. Where it may hold access rules, the Routes are closed and answer 503.",
+      "An annotation that Limpet does not serve by design, such as raw configuration. Where it may have protected the Routes, they are closed and answer 503.",
   },
   "annotation/obsolete": {
     severity: "warning",
     meaning: "The annotation has had no effect for years; it is ignored.",
-  },
-  "canary/not-supported-yet": {
-    severity: "error",
-    meaning: "Canary Ingresses are not served yet; the Ingress adds no Route, and its main Ingress gets all requests.",
   },
   "route/host-not-valid": {
     severity: "error",
@@ -391,8 +387,8 @@ export function annotationRefused(
   instead: string,
 ): Problem {
   const what = closes
-    ? "Raw configuration and ModSecurity are never taken, and they may have protected the Routes: these are closed and answer 503."
-    : "Raw configuration is never taken: this annotation has no effect.";
+    ? "This is never served, and it may have protected the Routes: these are closed and answer 503."
+    : "This is never served: the annotation has no effect.";
   return make("annotation/refused", subject, field, value, what, instead);
 }
 
@@ -404,16 +400,6 @@ export const annotationObsolete: AnnotationProblem = (subject, field, value) =>
     value,
     "This annotation is a left-over without meaning: it is ignored.",
     "Remove it.",
-  );
-
-export const canaryNotSupportedYet: AnnotationProblem = (subject, field, value) =>
-  make(
-    "canary/not-supported-yet",
-    subject,
-    field,
-    value,
-    "Canary Ingresses are not supported yet: this one adds no Route, and the main Ingress gets every request.",
-    "Delete this Ingress, or keep both with their present controller.",
   );
 
 export function hostNotValid(subject: Subject, field: string, host: string): Problem {

@@ -14,7 +14,7 @@ import { type IdentifiedEndpoint, mergeEndpoints } from "./merge-endpoints.ts";
 import { MOST_ENDPOINTS } from "./ring.ts";
 import { newestPositions, noteArrivals, type PodArrivals } from "./roll-out.ts";
 import type { Pin, Seal } from "./seal.ts";
-import { addressCandidate, type Candidate, candidatesOf, findServicePort } from "./service-endpoints.ts";
+import { type Candidate, candidatesOf, findServicePort, ownAddress } from "./service-endpoints.ts";
 import type { TranslateOptions } from "./translate-options.ts";
 import { type UrlTrouble, urlCandidates } from "./url-backend.ts";
 
@@ -101,7 +101,7 @@ function findByName(
 function findInCluster(ref: BackendRef, service: Service, subject: Subject, slices: readonly EndpointSlice[]): Found {
   const port = findServicePort(service, ref.port);
   if (port === undefined) return portMissing(service);
-  const own = ref.through === "address" ? addressCandidate(service, port) : undefined;
+  const own = ref.through === "address" ? ownAddress(service, port) : undefined;
   if (own !== undefined) return merge(subject, service, [own], []);
   const { found, unusable } = candidatesOf(port, slices);
   const problems = unusable.map(({ slice, address }) => addressNotIp(subject, slice, address));

@@ -1,12 +1,15 @@
 import { CATCH_ALL } from "../../routing/match-host.ts";
 import type { Problem } from "../problems/problem.ts";
 import { duplicatePath } from "../problems/translate-problems.ts";
+import type { CanaryReading } from "./canary-reading.ts";
 import type { Claim, IngressReading } from "./read-ingress.ts";
 
 /** A claim that was granted, and the Ingress it comes from. */
 export interface Grant {
   readonly claim: Claim;
   readonly reading: IngressReading;
+  /** The alternative that it got, and the Ingress that comes from. */
+  readonly canary?: { readonly claim: Claim; readonly reading: CanaryReading };
 }
 
 /** What a host serves. */

@@ -12,7 +12,7 @@ import {
   externalNameStale,
   externalNameUnresolved,
 } from "../problems/translate-problems.ts";
-import { type Candidate, findServicePort } from "./service-endpoints.ts";
+import { addressOnly, type Candidate, findServicePort } from "./service-endpoints.ts";
 import { isSpecialAddress } from "./special-addresses.ts";
 import type { TranslateOptions } from "./translate-options.ts";
 
@@ -82,9 +82,7 @@ export function externalCandidates(
     (address) => !kept.ipv4.includes(address) && !kept.ipv6.includes(address),
   );
   const problems = special.length === 0 ? [] : [externalNameSpecialAddress(subject, externalName, special)];
-  const found = ofOneFamily(kept, ipFamilies).map((address): Candidate => {
-    return { address, port, state: "ready", uid: "", podName: "", family: isIP(address) === 6 ? "IPv6" : "IPv4" };
-  });
+  const found = ofOneFamily(kept, ipFamilies).map((address) => addressOnly(address, port));
   const { failure } = resolved;
   if (failure === undefined) return { found, problems };
   const problem = found.length === 0 ? externalNameUnresolved : externalNameStale;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Ingress, IngressClass } from "../objects/model.ts";
 import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import type { Origin } from "../sources/source.ts";
+import type { CanaryReading } from "./canary-reading.ts";
 import { type Selection, selectIngress } from "./class-selection.ts";
 import type { NamedIndex } from "./named-index.ts";
 import { comparePrecedence } from "./precedence.ts";
@@ -33,14 +34,33 @@ function removeFrom<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
   if (values?.size === 0) index.delete(key);
 }
 
+/** Those of one kind by the host that they name, in order of precedence when asked for. */
+class HostReadings<R extends Pick<IngressReading, "ingress">> {
+  readonly #ofHost = new Map<string, Set<R>>();
+
+  add(host: string, reading: R): void {
+    addTo(this.#ofHost, host, reading);
+  }
+
+  remove(host: string, reading: R): void {
+    removeFrom(this.#ofHost, host, reading);
+  }
+
+  of(host: string): readonly R[] {
+    const readings = [...(this.#ofHost.get(host) ?? [])];
+    return readings.sort((left, right) => comparePrecedence(left.ingress.metadata, right.ingress.metadata));
+  }
+}
+
 /** All Ingresses and IngressClasses, and which Ingress declares which host. Remembers what a change touched. */
 export class IngressIndex {
   readonly #options: TranslateOptions;
   readonly #known = new Map<string, Known>();
   readonly #classes = new Map<string, IngressClass>();
   readonly #namesOfClass = new Map<string, Set<string>>();
-  readonly #readings = new Map<string, IngressReading>();
-  readonly #readingsOfHost = new Map<string, Set<IngressReading>>();
+  readonly #readings = new Map<string, IngressReading | CanaryReading>();
+  readonly #declaring = new HostReadings<IngressReading>();
+  readonly #canaries = new HostReadings<CanaryReading>();
   readonly #touchedHosts = new Set<string>();
   readonly #touchedIngresses = new Set<string>();
   readonly #observedAnew = new Set<string>();
@@ -105,14 +125,18 @@ export class IngressIndex {
   }
 
   /** What an Ingress says, by `namespace/name`; undefined when it is gone or not ours. */
-  reading(name: string): IngressReading | undefined {
+  reading(name: string): IngressReading | CanaryReading | undefined {
     return this.#readings.get(name);
   }
 
   /** Those that declare a host, in order of precedence. */
   readingsOf(host: string): readonly IngressReading[] {
-    const readings = [...(this.#readingsOfHost.get(host) ?? [])];
-    return readings.sort((left, right) => comparePrecedence(left.ingress.metadata, right.ingress.metadata));
+    return this.#declaring.of(host);
+  }
+
+  /** The canaries that name a host, in order of precedence; they do not declare it. */
+  canariesOf(host: string): readonly CanaryReading[] {
+    return this.#canaries.of(host);
   }
 
   /** What may have changed since the last call. */
@@ -156,10 +180,7 @@ export class IngressIndex {
       readIngress(known.ingress, known.origin, this.#options.annotationPrefixes, { objects, global: this.#global }),
     );
     this.#readings.set(name, reading);
-    for (const host of reading.claims.keys()) {
-      addTo(this.#readingsOfHost, host, reading);
-      this.#touchedHosts.add(host);
-    }
+    this.#eachHost(reading, "add");
   }
 
   #unread(name: string): void {
@@ -167,8 +188,15 @@ export class IngressIndex {
     const reading = this.#readings.get(name);
     if (reading === undefined) return;
     this.#readings.delete(name);
-    for (const host of reading.claims.keys()) {
-      removeFrom(this.#readingsOfHost, host, reading);
+    this.#eachHost(reading, "remove");
+  }
+
+  /** Both an Ingress and a canary change the hosts that they name. */
+  #eachHost(reading: IngressReading | CanaryReading, change: "add" | "remove"): void {
+    const isCanary = "alternatives" in reading;
+    for (const host of isCanary ? reading.alternatives.keys() : reading.claims.keys()) {
+      if (isCanary) this.#canaries[change](host, reading);
+      else this.#declaring[change](host, reading);
       this.#touchedHosts.add(host);
     }
   }

@@ -2,8 +2,10 @@ import { CATCH_ALL } from "../../routing/match-host.ts";
 import type { AffinityPolicy, PathMatch, Route } from "../../snapshot/model.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { Surroundings } from "../annotations/annotation-context.ts";
+import { rememberingByPath } from "../annotations/policies/authority.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
+import type { CanarySettings } from "../annotations/read-canary.ts";
 import { type Ingress, type IngressBackend, type IngressPath, objectName } from "../objects/model.ts";
 import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -19,6 +21,7 @@ import { NO_AUTH_LOCATIONS } from "../settings/authority-settings.ts";
 import { liveSetting } from "../settings/global-settings.ts";
 import type { Origin } from "../sources/source.ts";
 import { type BackendRef, CLOSED_BACKEND, type OtherRef, refOf, throughAddress } from "./backend-ref.ts";
+import type { Alternative, CanaryReading } from "./canary-reading.ts";
 
 /** A Route that an Ingress asks for; it gets it unless an older one has it. */
 export interface Claim {
@@ -40,6 +43,8 @@ export interface IngressReading {
   readonly claims: ReadonlyMap<string, readonly Claim[]>;
   /** The claim for the root of each host that this Ingress is the first to declare, when nobody else has one. */
   readonly root: ((host: string) => Claim) | undefined;
+  /** Namespaces besides its own whose canaries it takes; `*` for all. */
+  readonly canaryNamespaces: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -78,7 +83,7 @@ function policyFor(context: Context, path: string, field: string): AffinityPolic
 
 function policiesFor({ policies, closed, unguarded }: Context, path: string): RoutePolicies | undefined {
   if (closed || policies === undefined) return undefined;
-  if (!unguarded.some((prefix) => path.startsWith(prefix))) return policies;
+  if (!unguarded.some((prefix) => path.startsWith(prefix))) return rememberingByPath(policies, path);
   const { basicAuth: _, authority: __, ...open } = policies;
   return Object.keys(open).length === 0 ? undefined : open;
 }
@@ -181,6 +186,23 @@ function placeDefaultBackend(
   }
 }
 
+function readAlternatives(context: Context, settings: CanarySettings): CanaryReading {
+  const { ingress, subject, problems } = context;
+  const alternatives = new Map<string, readonly Alternative[]>();
+  for (const [host, claims] of readRules(context)) {
+    alternatives.set(
+      host,
+      claims.map((claim) => ({ claim, everyPath: false })),
+    );
+  }
+  const root = readDefaultBackend(context);
+  if (root !== undefined) {
+    const own = alternatives.get(CATCH_ALL) ?? [];
+    alternatives.set(CATCH_ALL, [...own, { claim: root(CATCH_ALL), everyPath: true }]);
+  }
+  return { ingress, subject, settings, alternatives, problems };
+}
+
 /**
  * Reads an Ingress on its own: the Routes that it asks for and everything that is wrong with it.
  *
@@ -191,14 +213,13 @@ export function readIngress(
   origin: Origin | undefined,
   prefixes: readonly string[],
   surroundings: Surroundings,
-): IngressReading {
+): IngressReading | CanaryReading {
   const object = objectName("Ingress", ingress.metadata);
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
   const hosts = ingress.rules.length === 0 ? [""] : ingress.rules.map(({ host }) => host);
   const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems, hosts);
-  const { affinity, policies, serviceUpstream, others, closed, canary } = said;
-  if (canary) return { ingress, subject, claims: new Map(), root: undefined, problems };
+  const { affinity, policies, serviceUpstream, others, closed, canary, canaryNamespaces } = said;
   const unguarded = liveSetting(surroundings.global, NO_AUTH_LOCATIONS);
   const context: Context = {
     ingress,
@@ -211,9 +232,11 @@ export function readIngress(
     unguarded,
     problems,
   };
+  if (canary !== undefined) return readAlternatives(context, canary);
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);
   reportTls(context);
-  return { ingress, subject, claims, root: ingress.rules.length === 0 ? undefined : root, problems };
+  const ownRoot = ingress.rules.length === 0 ? undefined : root;
+  return { ingress, subject, claims, root: ownRoot, canaryNamespaces, problems };
 }

@@ -48,4 +48,11 @@ describe("the seal", () => {
     const pins = new Set(pairs.map(([service, identity]) => pin(service, identity).current));
     assert.equal(pins.size, pairs.length);
   });
+
+  it("gives each canary a mark of its own, under both keys", () => {
+    const { mark } = createSeal({ current, former: new Uint8Array(32).fill(9) });
+    assert.equal(mark("shop/next:80").current, hmac(current, "canary\0shop/next:80"));
+    assert.notEqual(mark("shop/next:80").former, mark("shop/next:80").current);
+    assert.notEqual(mark("shop/next:80").current, mark("shop/next:81").current);
+  });
 });

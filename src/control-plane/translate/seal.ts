@@ -7,7 +7,7 @@ export interface Keys {
   readonly former?: Uint8Array;
 }
 
-/** The sealed values of one Endpoint. */
+/** The sealed values of one Endpoint, or of a canary. */
 export interface Pin {
   readonly current: string;
   /** Under the key before; absent when no rotation is on. */
@@ -22,6 +22,8 @@ export interface Seal {
    */
   readonly pin: (service: string, identity: string) => Pin;
   readonly slots: Slots;
+  /** What tells sessions on a canary from others. @param backend the id of the canary's Backend */
+  readonly mark: (backend: string) => Pin;
 }
 
 /** The bytes whose base64url has SEALED_LENGTH characters. */
@@ -49,12 +51,13 @@ function slotValues(key: KeyObject): string {
 export function createSeal(keys: Keys): Seal {
   const current = createSecretKey(keys.current);
   const former = keys.former === undefined ? undefined : createSecretKey(keys.former);
+  const pinOf = (message: string): Pin => {
+    const pin = { current: sealed(current, message) };
+    return former === undefined ? pin : { ...pin, former: sealed(former, message) };
+  };
   return {
-    pin: (service, identity) => {
-      const message = `pin\0${withoutNul(service)}\0${identity}`;
-      const pin = { current: sealed(current, message) };
-      return former === undefined ? pin : { ...pin, former: sealed(former, message) };
-    },
+    pin: (service, identity) => pinOf(`pin\0${withoutNul(service)}\0${identity}`),
+    mark: (backend) => pinOf(`canary\0${backend}`),
     slots: { values: slotValues(current), formerValues: former === undefined ? "" : slotValues(former) },
   };
 }

@@ -81,11 +81,14 @@ function readEndpoint(
   }
 }
 
+/** An address of which nothing else is known: no pod is named. */
+export function addressOnly(address: string, port: number): Candidate {
+  return { address, port, state: "ready", uid: "", podName: "", family: isIP(address) === 6 ? "IPv6" : "IPv4" };
+}
+
 /** A Service's own address (ClusterIP) and port; undefined for one that has none, as headless ones. */
-export function addressCandidate({ clusterIP }: Service, { port }: ServicePort): Candidate | undefined {
-  const version = isIP(clusterIP);
-  if (version === 0 || !isPort(port)) return undefined;
-  return { address: clusterIP, port, state: "ready", uid: "", podName: "", family: version === 6 ? "IPv6" : "IPv4" };
+export function ownAddress({ clusterIP }: Service, { port }: ServicePort): Candidate | undefined {
+  return isIP(clusterIP) === 0 || !isPort(port) ? undefined : addressOnly(clusterIP, port);
 }
 
 /** Every address and port that the slices of a Service give for one of its ports, as they come. */

@@ -363,6 +363,21 @@ describe("the translator and names", () => {
     assert.deepEqual([...it.names()], []);
   });
 
+  it("asks for those of URLs too, and keeps the Backend as long as some Route leads there", () => {
+    const mirror = { annotations: { "limpet.dev/mirror-target": "http://a.test:81" } };
+    const it = translator();
+    const web = ingress("web", rules, mirror);
+    it.apply(set(...WEB, web, ingress("other", [rule("b.example.com", path("/", "web"))], mirror)));
+    assert.deepEqual([...it.names()], ["a.test"]);
+    assert.deepEqual(changedNames(it, [resolved("a.test", "192.0.2.1")]), ["backend/http://a.test:81"]);
+    assert.deepEqual(addressesOf(it, "http://a.test:81"), ["192.0.2.1"]);
+    it.apply([deleted(web)]);
+    assert.deepEqual([...it.names()], ["a.test"]);
+    it.apply(set(ingress("other", [rule("b.example.com", path("/", "web"))])));
+    assert.deepEqual([...it.names()], []);
+    assert.equal(it.entries().has("backend/http://a.test:81"), false);
+  });
+
   it("changes just the Backends of a name when it leads elsewhere, and nothing when nobody uses it", () => {
     const it = translator();
     it.apply(set(ingress("web", rules), one("a.test"), two("b.test")));
@@ -425,6 +440,8 @@ const ANNOTATIONS: readonly Readonly<Record<string, string>>[] = [
   },
   { "limpet.dev/auth-url": "https://auth.example.com" },
   { "limpet.dev/canary": "true" },
+  { "limpet.dev/mirror-target": "http://a.test$request_uri", "limpet.dev/upstream-hash-by": "$host" },
+  { "limpet.dev/mirror-target": "http://10.0.0.9:81", "limpet.dev/service-upstream": "true" },
 ];
 
 const arbitraryPath = fc

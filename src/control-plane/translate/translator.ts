@@ -5,6 +5,7 @@ import { findServed } from "../annotations/annotation-table.ts";
 import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
 import { urlProblem } from "../problems/annotation-problems.ts";
+import { canaryWithoutService } from "../problems/canary-problems.ts";
 import type { Problem } from "../problems/problem.ts";
 import { configMapMissing } from "../problems/settings-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
@@ -12,6 +13,7 @@ import { toByteString } from "../publish/bytes.ts";
 import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import { readSettings } from "../settings/read-settings.ts";
 import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
+import { attachCanaries } from "./attach-canaries.ts";
 import { BackendIndex } from "./backend-index.ts";
 import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND } from "./backend-ref.ts";
 import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./build-backend.ts";
@@ -71,6 +73,22 @@ function refUsedBy({ claim }: Grant): BackendRef {
 /** Whether a Route asks for the ring of its Backend. */
 function usesRing({ affinity, policies }: Route): boolean {
   return affinity !== undefined || policies?.balance?.kind === "hash";
+}
+
+/** A Backend that a host uses, and whether its ring. */
+interface BackendUse {
+  readonly ref: BackendRef;
+  readonly ring: boolean;
+}
+
+/** Every Backend that a grant leads to. */
+function usesOf(grant: Grant): BackendUse[] {
+  const { claim, canary } = grant;
+  const ring = usesRing(claim.route);
+  const uses = [{ ref: refUsedBy(grant), ring }, ...claim.others.map((ref) => ({ ref, ring: false }))];
+  if (canary === undefined) return uses;
+  const sticky = claim.route.affinity === undefined || canary.reading.settings.sticky;
+  return [...uses, { ref: canary.claim.ref, ring: ring && sticky }];
 }
 
 function troubleProblem({ claim, reading }: Grant, trouble: Exclude<Trouble, UrlTrouble>): Problem {
@@ -136,6 +154,9 @@ export class Translator {
     for (const [id, built] of [...this.#built]) {
       this.#built.set(id, withoutPins(built));
       this.#rebuildBackend(id);
+    }
+    for (const [host, { grants }] of [...this.#hosts]) {
+      if (grants.some(({ canary }) => canary !== undefined)) this.#rebuildHost(host);
     }
     return { changed: this.#takeChanged(), ingresses: [] };
   }
@@ -247,29 +268,28 @@ export class Translator {
   #rebuildHost(host: string): void {
     const before = this.#hosts.get(host);
     const readings = this.#ingresses.readingsOf(host);
-    const built = readings.length === 0 ? undefined : buildHost(host, readings);
+    const canaries = this.#ingresses.canariesOf(host);
+    const isDeclared = readings.length > 0;
+    const isNamed = isDeclared || canaries.length > 0;
+    const built = isNamed ? attachCanaries(buildHost(host, readings), canaries, this.#seal) : undefined;
     if (built === undefined) this.#hosts.delete(host);
     else this.#hosts.set(host, built);
     this.#useBackends(host, before?.grants ?? [], built?.grants ?? []);
-    const routes = built?.grants.map(({ claim }) => claim.route);
+    const routes = isDeclared ? built?.grants.map(({ claim }) => claim.route) : undefined;
     this.#put(hostEntry(host), routes && encodeEntry({ host, routes }));
   }
 
   /** Says which Backends a host uses now, with or without affinity. */
   #useBackends(host: string, before: readonly Grant[], now: readonly Grant[]): void {
-    const used = new Map<string, { readonly ref: BackendRef; readonly withAffinity: boolean }>();
-    for (const grant of now) {
-      const ref = refUsedBy(grant);
-      const withAffinity = usesRing(grant.claim.route) || used.get(ref.id)?.withAffinity === true;
-      used.set(ref.id, { ref, withAffinity });
-      for (const other of grant.claim.others) {
-        if (!used.has(other.id)) used.set(other.id, { ref: other, withAffinity: false });
-      }
+    const used = new Map<string, BackendUse>();
+    for (const use of now.flatMap(usesOf)) {
+      const ring = use.ring || used.get(use.ref.id)?.ring === true;
+      used.set(use.ref.id, { ref: use.ref, ring });
     }
-    for (const { id } of before.flatMap((grant) => [refUsedBy(grant), ...grant.claim.others])) {
-      if (!used.has(id)) this.#backends.release(host, id);
+    for (const { ref } of before.flatMap(usesOf)) {
+      if (!used.has(ref.id)) this.#backends.release(host, ref.id);
     }
-    for (const { ref, withAffinity } of used.values()) this.#backends.retain(host, ref, withAffinity);
+    for (const { ref, ring } of used.values()) this.#backends.retain(host, ref, ring);
   }
 
   /** @param hosts those whose Problems have to be found again; gets more when a Backend's trouble differs */
@@ -349,6 +369,9 @@ export class Translator {
       const { id } = refUsedBy(grant);
       const trouble = id === CLOSED_BACKEND ? undefined : this.#built.get(id)?.trouble;
       if (trouble !== undefined && trouble.kind !== "url") problems.push(troubleProblem(grant, trouble));
+      const { canary } = grant;
+      if (canary === undefined || this.#built.get(canary.claim.ref.id)?.trouble === undefined) continue;
+      problems.push(canaryWithoutService(canary.reading.subject, canary.claim.backendField, canary.claim.ref.id));
     }
     problems.push(...this.#urlProblems(host, built?.grants ?? []));
     this.#problems.set(hostEntry(host), problems);

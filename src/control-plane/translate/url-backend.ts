@@ -3,7 +3,7 @@ import { urlBackendId } from "../../snapshot/url-backend-id.ts";
 import type { ResolvedName } from "../names/resolved-name.ts";
 import type { BackendRef, UrlTarget } from "./backend-ref.ts";
 import { isLoopbackName, ofOneFamily, withoutSpecial } from "./external-name.ts";
-import type { Candidate } from "./service-endpoints.ts";
+import { addressOnly, type Candidate } from "./service-endpoints.ts";
 import type { TranslateOptions } from "./translate-options.ts";
 
 /** What is wrong with a URL that somebody names. */
@@ -35,22 +35,18 @@ export function urlRef(target: UrlTarget): BackendRef {
   return { id, service: "", port: `${port}`, target };
 }
 
-function candidate(address: string, port: number): Candidate {
-  return { address, port, state: "ready", uid: "", podName: "", family: isIP(address) === 6 ? "IPv6" : "IPv4" };
-}
-
 function trouble(host: string, wrong: string, stale = false): UrlTrouble {
   return { kind: "url", host, wrong, stale };
 }
 
 function ofAddress({ host, port }: UrlTarget, options: TranslateOptions): UrlCandidates {
   const family = isIP(host) === 6 ? { ipv4: [], ipv6: [host] } : { ipv4: [host], ipv6: [] };
-  const found = ofOneFamily(withoutSpecial(family, options), []).map((address) => candidate(address, port));
+  const found = ofOneFamily(withoutSpecial(family, options), []).map((address) => addressOnly(address, port));
   return found.length > 0 ? { found } : { found, trouble: trouble(host, NOT_USED) };
 }
 
 function ofName({ host, port }: UrlTarget, resolved: ResolvedName, options: TranslateOptions): UrlCandidates {
-  const found = ofOneFamily(withoutSpecial(resolved, options), []).map((address) => candidate(address, port));
+  const found = ofOneFamily(withoutSpecial(resolved, options), []).map((address) => addressOnly(address, port));
   const named = { found, name: host };
   if (resolved.failure !== undefined) return { ...named, trouble: trouble(host, resolved.failure, found.length > 0) };
   return found.length > 0 ? named : { ...named, trouble: trouble(host, NOT_USED) };

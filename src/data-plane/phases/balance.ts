@@ -1,16 +1,16 @@
-import { set_current_peer, set_more_tries } from "ngx.balancer";
+import { set_current_peer, set_more_tries, set_timeouts } from "ngx.balancer";
 import type { PolicyIndex } from "../../affinity/backend-index.ts";
 import { decideAgain } from "../../affinity/decide.ts";
 import type { Chosen, Decision } from "../../affinity/decision.ts";
 import { hasFailed } from "../../affinity/strategies/strategy.ts";
+import { mostAttempts } from "../../policies/retry.ts";
+import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { announce } from "../announce.ts";
 import type { LoadedBackend } from "../loaded-backends.ts";
 import { balanceAgain } from "../policies/balance-by-request.ts";
+import { givesUp } from "../policies/give-up.ts";
 import { currentRequest, type RequestState } from "../request.ts";
 import { world } from "../store.ts";
-
-/** ingress-nginx's default of proxy-next-upstream-tries: attempts in all. */
-const MOST_ATTEMPTS = 3;
 
 /** A bound client without change-on-failure has one Endpoint; NGINX itself repeats what failed on an idle connection. */
 function mayMove(decision: Chosen, backend: LoadedBackend, policy: PolicyIndex | undefined): boolean {
@@ -18,11 +18,23 @@ function mayMove(decision: Chosen, backend: LoadedBackend, policy: PolicyIndex |
   return decision.kind !== "stick" || policy === undefined || policy.policy.changeOnFailure;
 }
 
+function prepareAttempt(request: RequestState, policies: RoutePolicies): void {
+  if (request.attempts === 1) request.firstSentAt = request.sentAt;
+  const timeouts = policies.timeouts;
+  if (timeouts !== undefined) set_timeouts(timeouts.connect, timeouts.send, timeouts.read);
+}
+
 function usePeer(request: RequestState, backend: LoadedBackend, decision: Chosen): void {
   const position = decision.position;
+  const policies = request.route?.policies;
   request.attempts = request.attempts + 1;
   request.sentAt = ngx.now();
-  if (request.attempts < MOST_ATTEMPTS && mayMove(decision, backend, request.route?.policy)) set_more_tries(1);
+  if (policies !== undefined) prepareAttempt(request, policies);
+  if (
+    request.attempts < mostAttempts(policies?.retries, backend.size) &&
+    mayMove(decision, backend, request.route?.policy)
+  )
+    set_more_tries(1);
   set_current_peer(backend.peers[position] as string, backend.ports[position] as number);
 }
 
@@ -46,11 +58,18 @@ function decideOnFailure(request: RequestState, backend: LoadedBackend, before: 
   return decision;
 }
 
+/** The decision for a further attempt; undefined: there is none. */
+function decideNext(request: RequestState, backend: LoadedBackend, before: Chosen): Decision | undefined {
+  const retries = request.route?.policies?.retries;
+  if (retries !== undefined && givesUp(request, retries)) return undefined;
+  return decideOnFailure(request, backend, before);
+}
+
 /** Gives NGINX the Peer of the next attempt. */
 export function balance(): void {
   const request = currentRequest();
   const backend = request?.backend;
   if (request === undefined || backend === undefined || request.decision.kind === "refuse") return;
-  const decision = request.attempts === 0 ? request.decision : decideOnFailure(request, backend, request.decision);
-  if (decision.kind !== "refuse") usePeer(request, backend, decision);
+  const decision = request.attempts === 0 ? request.decision : decideNext(request, backend, request.decision);
+  if (decision !== undefined && decision.kind !== "refuse") usePeer(request, backend, decision);
 }

@@ -1,14 +1,20 @@
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
+import type { ReadingName } from "../../snapshot/reading.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
-import { findBackend } from "../loaded-backends.ts";
-import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
+import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
+import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyGuards, applyPolicies } from "../policies/apply-policies.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
+import { useEndpointTls } from "../policies/endpoint-tls.ts";
 import { noteAnswer } from "../policies/guard-by-authority.ts";
 import { locationOfMirror } from "../policies/mirror.ts";
 import { nginxRequest } from "../policies/nginx-request.ts";
+import { profileOf } from "../policies/profile-of.ts";
+import { admitBody, readFirst } from "../policies/read-body.ts";
+import { sendConnection } from "../policies/send-connection.ts";
+import { serveWithCanary } from "../policies/serve-with-canary.ts";
 import { beginRequest, currentRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
@@ -33,13 +39,26 @@ function defaultRoute(): RouteIndex | undefined {
   return prepareRoute({ host: CATCH_ALL, path: "/", match: "prefix", ingress: "", service: id, backend: id });
 }
 
+function serveWithBody(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
+  request.route = route;
+  const reading = admitBody(request, undefined);
+  serve(request, route, backend);
+  if (reading !== undefined) readFirst(request, reading, undefined);
+}
+
+/** Serves a Route that asks for nothing more than its Backend. */
+function servePlainly(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
+  if (request.hasBody) serveWithBody(request, route, backend);
+  else serve(request, route, backend);
+}
+
 function serveDefault(request: RequestState): void {
   const route = defaultRoute();
   const backend = route === undefined ? undefined : findBackend(route.backend, writesClassic());
   if (route === undefined || backend === undefined || backend.size === 0) {
     return refuse(request, "no-route", 404);
   }
-  serve(request, route, backend);
+  servePlainly(request, route, backend);
 }
 
 /** For what no Route matches. An entry may have been missing because a push was adopted just now: then again from the start. */
@@ -62,23 +81,41 @@ function hasEndpoint(found: RouteIndex): boolean {
   return backend !== undefined && backend.size > 0;
 }
 
-function serveGuarded(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
+/** A Route with a canary. That its Backend is unknown may mean that a push was adopted just now, as everywhere. */
+function serveByCanary(request: RequestState, found: RouteIndex, main: LoadedBackend, canary: CanaryRoute): void {
+  const alternative = findBackend(canary.route.backend, writesClassic());
+  if (alternative === undefined && !isCurrent()) return route(request);
+  serveWithCanary(request, found, main, canary, alternative);
+}
+
+/** @param reading where the body must be read first; undefined: nowhere */
+function serveGuarded(
+  request: RequestState,
+  found: RouteIndex,
+  policies: RoutePolicies,
+  reading: ReadingName | undefined,
+): void {
   applyGuards(request, policies);
   // Looked for again: a guard may have waited.
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
-  const { balance } = policies;
-  if (balance === undefined) serve(request, found, backend);
-  else carryOut(request, found, backend, balanceRequest(request, balance, backend));
-  const next = locationOfMirror(policies) ?? policies.profile;
+  if (found.canary !== undefined) serveByCanary(request, found, backend, found.canary);
+  else if (policies.balance === undefined) serve(request, found, backend);
+  else carryOut(request, found, backend, balanceRequest(request, policies.balance, backend));
+  if (policies.connection !== undefined) sendConnection(policies.connection);
+  if (policies.endpointTls !== undefined) useEndpointTls(policies.endpointTls);
+  const next = locationOfMirror(policies) ?? profileOf(policies);
+  if (reading !== undefined) readFirst(request, reading, next);
   if (next !== undefined) ngx.exec(next);
 }
 
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
+  request.route = found;
+  const reading = request.hasBody ? admitBody(request, policies) : undefined;
   applyPolicies(request, found, policies);
   if (!hasEndpoint(found)) return serveWithoutBackend(request, found);
-  serveGuarded(request, found, policies);
+  serveGuarded(request, found, policies, reading);
 }
 
 /** Goes on with a request that an authority was asked about. Its Route is the one that it went away with. */
@@ -88,7 +125,7 @@ export function resume(): void {
   const policies = found?.policies;
   if (request !== undefined && found !== undefined && policies !== undefined) {
     noteAnswer(request, policies, nginxRequest(request));
-    serveGuarded(request, found, policies);
+    serveGuarded(request, found, policies, request.hasBody ? admitBody(request, policies) : undefined);
   }
   // Whoever goes on does so in a location of a Profile: nothing comes back from there.
   ngx.exit(500);
@@ -104,7 +141,13 @@ function route(request: RequestState): void {
   if (found.policies !== undefined) return serveByPolicies(request, found, found.policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
-  serve(request, found, backend);
+  servePlainly(request, found, backend);
+}
+
+/** The one look at a request without a body, as nearly all are, says that it has none, too. */
+function begin(path: string): RequestState {
+  const host = ngx.var["limpet_bodiless_host"] as string;
+  return host === "" ? beginRequest(ngx.var["host"] as string, path, true) : beginRequest(host, path, false);
 }
 
 /** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */
@@ -112,5 +155,5 @@ export function rewrite(): void {
   // As ingress-nginx: no response says what serves it.
   ngx.header["Server"] = undefined;
   ngx.var["limpet_new_request_id"] = newRequestId();
-  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string));
+  route(begin(ngx.var["uri"] as string));
 }

@@ -1,12 +1,17 @@
+import type { Refused } from "../../affinity/decision.ts";
 import { addAuthorityCookies } from "../policies/authority-answer.ts";
 import { currentRequest } from "../request.ts";
 
+const REQUEST_TOO_LARGE: Refused = { kind: "refuse", reason: "too-large" };
+
 /**
- * Answers for NGINX where no Endpoint did (a failed attempt, a body too large): the status that it found, and nothing of
- * ours with it. A cookie on such a response would bind the client to an Endpoint that has just failed.
+ * Answers for NGINX where no Endpoint did (a failed attempt, a body too large): the status that it found or that we know
+ * better, and nothing of ours with it. A cookie on such a response would bind the client to an Endpoint that has just failed.
  */
 export function unanswered(): void {
   const request = currentRequest();
-  if (request?.told !== undefined) addAuthorityCookies(request, ngx.status);
-  ngx.exit(ngx.status);
+  if (request !== undefined && ngx.status === 413) request.decision = REQUEST_TOO_LARGE;
+  const status = request === undefined || request.status === 0 ? ngx.status : request.status;
+  if (request?.told !== undefined) addAuthorityCookies(request, status);
+  ngx.exit(status);
 }

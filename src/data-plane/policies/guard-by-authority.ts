@@ -38,7 +38,7 @@ function ask(policy: AuthorityPolicy, request: PolicyRequest, backend: string): 
 export function noteAnswer(state: RequestState, { authority }: RoutePolicies, request: PolicyRequest): void {
   state.told = state.told ?? NO_ANSWER;
   const memory = authority?.memory;
-  if (memory !== undefined) rememberAnswer(memory, answerKey(memory, request, state.route?.path ?? ""), state.told);
+  if (memory !== undefined) rememberAnswer(memory, answerKey(memory, request), state.told);
 }
 
 /** `auth-url`: the authority is asked once for a request, or not at all when it said lately what it would say. */
@@ -47,7 +47,7 @@ export function guardByAuthority({ authority }: RoutePolicies, request: PolicyRe
   if (authority === undefined || state === undefined) return undefined;
   const { memory } = authority;
   if (state.told === undefined && memory !== undefined) {
-    state.told = recallAnswer(answerKey(memory, request, state.route?.path ?? ""));
+    state.told = recallAnswer(answerKey(memory, request));
   }
   if (state.told === undefined) {
     const backend = authorityBackend(authority, request);

@@ -7,6 +7,6 @@ import { learnAnswerTime } from "./balance-by-request.ts";
 /** The log phase of a request on a Route with policies. */
 export function logByPolicies(request: RequestState, policies: RoutePolicies): void {
   if (policies.balance?.kind === "quicker") learnAnswerTime(request);
-  logAccess(request);
+  if (policies.unlogged !== true) logAccess(request);
   releaseLimits(request);
 }

@@ -1,15 +1,16 @@
 import { set_current_peer } from "ngx.balancer";
 import { mirroredUri } from "../../policies/mirrored-uri.ts";
-import { MIRROR_LOCATIONS } from "../../snapshot/profiles.ts";
+import { MIRROR_LOCATIONS, type ProfileName } from "../../snapshot/profiles.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { currentRequest } from "../request.ts";
+import { profileOf } from "./profile-of.ts";
 import { findTarget, nextInTurn } from "./url-target.ts";
 
 /**
  * The named location that has NGINX make a copy of this request; undefined when there is none to be made, as when the target
  * has no address: the request itself must not suffer.
  */
-export function locationOfMirror({ mirror }: RoutePolicies): string | undefined {
+export function locationOfMirror({ mirror }: RoutePolicies): ProfileName | undefined {
   if (mirror === undefined || findTarget(mirror.backend) === undefined) return undefined;
   ngx.var["limpet_mirror_backend"] = mirror.backend;
   ngx.var["limpet_mirror_scheme"] = mirror.scheme;
@@ -20,7 +21,8 @@ export function locationOfMirror({ mirror }: RoutePolicies): string | undefined 
 
 /** Goes on with a request whose copy is under way. */
 export function passMirrored(): void {
-  const profile = currentRequest()?.route?.policies?.profile;
+  const policies = currentRequest()?.route?.policies;
+  const profile = policies === undefined ? undefined : profileOf(policies);
   if (profile === undefined) ngx.exit(500);
   else ngx.exec(profile);
 }

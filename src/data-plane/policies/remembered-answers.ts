@@ -9,8 +9,8 @@ import type { AuthorityMemory } from "../../snapshot/route-policies.ts";
 const answers = ngx.shared["limpet_answers"] as SharedDict;
 
 /** What a request's answer stands under: credentials are often part of the key, so only a hash of it is kept. */
-export function answerKey({ key, owner }: AuthorityMemory, request: PolicyRequest, path: string): string {
-  return ngx.hmac_sha1(owner, `${request.host}\n${path}\n${requestText(key, request)}`);
+export function answerKey({ key, owner }: AuthorityMemory, request: PolicyRequest): string {
+  return ngx.hmac_sha1(owner, `${request.host}\n${requestText(key, request)}`);
 }
 
 /** In the form of codec.ts: a list of the status and the headers. */

@@ -10,6 +10,13 @@ declare module "ngx.balancer" {
     port: number,
   ): LuaMultiReturn<[boolean | undefined, string | undefined]>;
   export function set_more_tries(this: void, count: number): LuaMultiReturn<[boolean | undefined, string | undefined]>;
+  /** Seconds. */
+  export function set_timeouts(
+    this: void,
+    connect: number,
+    send: number,
+    read: number,
+  ): LuaMultiReturn<[boolean | undefined, string | undefined]>;
   export function get_last_failure(this: void): LuaMultiReturn<[string | undefined, number | undefined]>;
 }
 

@@ -47,7 +47,20 @@ interface Ngx {
     clear_header(this: void, name: string): void;
     /** @param most 0: all @param raw names as they were written */
     get_headers(this: void, most: number, raw: boolean): Record<string, string | readonly string[]>;
+    /** Takes the whole body in; ends the request where the location's limit does not allow it. */
+    read_body(this: void): void;
+    /** Lets a body pass by that nobody reads. */
+    discard_body(this: void): void;
     socket(this: void): LuaMultiReturn<[RequestSocket | undefined, string | undefined]>;
+  };
+  readonly re: {
+    /** Where the first match begins and ends; the options `jo`: compiled once, by PCRE's JIT. @noSelf */
+    find(
+      this: void,
+      text: string,
+      pattern: string,
+      options: "jo",
+    ): LuaMultiReturn<[number | undefined, number | undefined, string | undefined]>;
   };
   readonly worker: { id(this: void): number; pid(this: void): number; count(this: void): number };
   /** @noSelf */

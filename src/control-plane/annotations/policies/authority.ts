@@ -100,6 +100,14 @@ function makePolicy(
   return { ...policy, memory: { ...memory, owner } };
 }
 
+/** The same policies for one path of the Ingress: each remembers answers of its own, as in ingress-nginx. */
+export function rememberingByPath(policies: RoutePolicies, path: string): RoutePolicies {
+  const { authority } = policies;
+  if (authority?.memory === undefined) return policies;
+  const memory = { ...authority.memory, owner: `${authority.memory.owner} ${path}` };
+  return { ...policies, authority: { ...authority, memory } };
+}
+
 /** Has the controller look up where questions go; a host that is known at a request alone cannot be. */
 function leadToAuthority(context: AnnotationContext, { scheme, host, port }: AuthorityUrl): void {
   const hosts = new Set(host === undefined ? context.hosts : [host]);

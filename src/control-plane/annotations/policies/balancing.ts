@@ -18,6 +18,9 @@ export const UPSTREAM_HASH_BY = balancing("medium", {
   default: "none",
   doc: "Requests with one text get one endpoint: a text with `$request_uri`, `$uri`, `$args`, `$host`, `$remote_addr`, `$scheme`, `$request_method`, `$http_…`, `$arg_…` and `$cookie_…` in it. Affinity wins over it.",
   onBadValue: "endpoints take turns",
+  rejected: true,
+  differs:
+    "it takes what a request says itself, a closed list of variables; a failed attempt goes to the next endpoint on the ring.",
   badValue: badValue("This cannot be hashed: endpoints take turns.", VARIABLE_HINT),
 });
 
@@ -27,6 +30,8 @@ export const UPSTREAM_HASH_BY_SUBSET = balancing("low", {
   default: "`false`",
   doc: "Requests with one text share a few endpoints instead of one.",
   onBadValue: "`false`",
+  rejected: true,
+  differs: "a subset is the endpoints that come next on the ring, not one of fixed groups.",
   badValue: badValue("This is neither true nor false: each text gets one endpoint.", BOOLEAN_HINT),
 });
 
@@ -36,6 +41,7 @@ export const UPSTREAM_HASH_BY_SUBSET_SIZE = balancing("low", {
   default: "`3`",
   doc: "How many endpoints they share: 1 to 1000.",
   onBadValue: "`3`",
+  rejected: true,
   badValue: badValue("This is no number of endpoints: it is 3.", 'Write a number from "1" to "1000".'),
 });
 
@@ -45,6 +51,8 @@ export const LOAD_BALANCE = balancing("low", {
   default: "`round_robin`",
   doc: "`round_robin`: endpoints take turns; `ewma`: of two drawn at random the one that answered quicker lately. Affinity and `upstream-hash-by` win over it.",
   onBadValue: "`round_robin`",
+  rejected: true,
+  differs: "each worker measures answer times for itself; other values than the two are Problems.",
   badValue: badValue("No such way to choose endpoints: they take turns.", 'Write "round_robin" or "ewma".'),
 });
 
@@ -54,6 +62,7 @@ export const SERVICE_UPSTREAM = ofIngress("medium", {
   default: "`false`",
   doc: "Sends requests to the Service's own address (ClusterIP), where the cluster chooses among the endpoints: affinity ends there. A headless Service is served by its endpoints.",
   onBadValue: "`false`",
+  differs: "it belongs to the Ingress, not to all that name the Service.",
   badValue: badValue("This is neither true nor false: requests go to the endpoints.", BOOLEAN_HINT),
 });
 

@@ -2,11 +2,10 @@ import { PLAIN_PROFILE, type ProfileName, profileName } from "../../../snapshot/
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 
 /**
-/**
  * Policies that change the headers of a response: only the named locations run our code for these. And a request that is
  * copied, or that an authority is asked about, comes from a location of its own, so that it needs one to go on in.
  */
-const FILTERING: readonly (keyof RoutePolicies)[] = ["cors", "mirror", "authority"];
+const FILTERING: readonly (keyof RoutePolicies)[] = ["cors", "mirror", "response", "authority"];
 
 /**
  * The named location that a Route needs: the one its connection settings ask for, else the twin of the plain one where
@@ -15,6 +14,6 @@ const FILTERING: readonly (keyof RoutePolicies)[] = ["cors", "mirror", "authorit
  */
 export function chooseProfile(policies: RoutePolicies): ProfileName | undefined {
   if (policies.profile !== undefined) return policies.profile;
-  if (policies.bandwidth !== undefined) return profileName({ ...PLAIN_PROFILE, buffering: true });
+  if (policies.bandwidth !== undefined) return profileName({ ...PLAIN_PROFILE, buffering: "on" });
   return FILTERING.some((field) => policies[field] !== undefined) ? profileName(PLAIN_PROFILE) : undefined;
 }

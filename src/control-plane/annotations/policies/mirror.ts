@@ -22,6 +22,8 @@ export const MIRROR_TARGET = mirroring("low", {
   default: "none",
   doc: "A copy of each request goes to this URL, `$request_uri` at its end or not; nobody waits for the answer, and no failure of it shows.",
   onBadValue: "no copies",
+  differs:
+    "`$request_uri` alone, at its end; the controller looks the host up, and copies are given up after five seconds.",
   badValue: badValue(
     "This is no URL, or one with more in it than $request_uri at its end: requests are not copied.",
     'Write a URL such as "https://mirror.example.com$request_uri".',

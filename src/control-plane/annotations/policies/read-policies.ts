@@ -5,10 +5,14 @@ import { readAuthority } from "./authority.ts";
 import { readBalance } from "./balancing.ts";
 import { readBasicAuth } from "./basic-auth.ts";
 import { chooseProfile } from "./choose-profile.ts";
+import { readConnectionHeader } from "./connection-header.ts";
+import { readConnections } from "./connections.ts";
 import { readCors } from "./cors.ts";
 import { readLimits } from "./limits.ts";
+import { readLogs } from "./logs.ts";
 import { readMirror } from "./mirror.ts";
 import { readRedirect } from "./redirects.ts";
+import { readResponseHeaders } from "./response-headers.ts";
 import { readSatisfy } from "./satisfy.ts";
 
 /** What one subject's annotations ask for; an empty object when they ask for nothing. */
@@ -22,8 +26,12 @@ const READERS: readonly PolicyReader[] = [
   readBasicAuth,
   readAuthority,
   readSatisfy,
+  readConnections,
   readBalance,
   readMirror,
+  readResponseHeaders,
+  readConnectionHeader,
+  readLogs,
 ];
 
 /** Everything besides affinity and canary that the annotations of an Ingress ask for; undefined when that is nothing. */

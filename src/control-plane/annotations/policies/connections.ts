@@ -1,0 +1,149 @@
+import {
+  isGrpc,
+  MEGABYTE,
+  PLAIN_PROFILE,
+  type Profile,
+  type Protocol,
+  profileName,
+} from "../../../snapshot/profiles.ts";
+import type { EndpointTlsPolicy, RoutePolicies } from "../../../snapshot/route-policies.ts";
+import { approximated } from "../../problems/annotation-problems.ts";
+import type { ServedAnnotation } from "../annotation.ts";
+import type { AnnotationContext } from "../annotation-context.ts";
+import {
+  BODY_ANNOTATIONS,
+  type Bodies,
+  bodyPolicy,
+  PROXY_BODY_SIZE,
+  readBodies,
+  reportUnusedBuffer,
+} from "./bodies.ts";
+import {
+  BUFFER_ANNOTATIONS,
+  type Buffers,
+  PROXY_BUFFER_SIZE,
+  PROXY_MAX_TEMP_FILE_SIZE,
+  readBuffers,
+} from "./buffers.ts";
+import { ENDPOINT_TLS_ANNOTATIONS, readEndpointTls } from "./endpoint-tls.ts";
+import { LIMIT_RATE } from "./limits.ts";
+import { nearestProfile, reach, type WantedProfile } from "./nearest-profile.ts";
+import { PROTOCOL_ANNOTATIONS, readProtocol, type SpokenProtocol } from "./protocols.ts";
+import { PROXY_NEXT_UPSTREAM, RETRY_ANNOTATIONS, type Retries, readRetries } from "./retries.ts";
+import { readTimeouts, TIMEOUT_ANNOTATIONS } from "./timeouts.ts";
+
+/** Everything that is read here: most Ingresses have none of it. */
+const CONNECTION_ANNOTATIONS: readonly ServedAnnotation<unknown>[] = [
+  ...PROTOCOL_ANNOTATIONS,
+  ...TIMEOUT_ANNOTATIONS,
+  ...RETRY_ANNOTATIONS,
+  ...BODY_ANNOTATIONS,
+  ...BUFFER_ANNOTATIONS,
+  ...ENDPOINT_TLS_ANNOTATIONS,
+];
+
+/** The plain location makes so many attempts at most. */
+const PLAIN_ATTEMPTS = 3;
+
+function wantedFor(protocol: Protocol, bodies: Bodies, buffers: Buffers, retries: Retries): WantedProfile {
+  if (isGrpc(protocol)) {
+    // Messages come and go as they are sent, and what was sent once is not sent again: NGINX knows no other gRPC.
+    const streamed = { buffering: "off", requestBuffering: false, retryOn: [] } as const;
+    return { protocol, ...streamed, bufferSize: buffers.bufferSize, streamLimit: bodies.limit };
+  }
+  const { requestBuffering, limit } = bodies;
+  return {
+    protocol,
+    ...buffers,
+    requestBuffering,
+    retryOn: retries.conditions,
+    streamLimit: requestBuffering ? 0 : limit,
+  };
+}
+
+function report(
+  context: AnnotationContext,
+  annotation: ServedAnnotation<unknown>,
+  message: string,
+  hint: string,
+): void {
+  context.report(annotation, (subject, field, value) => approximated(subject, field, value, message, hint));
+}
+
+/** What is not tried again though it is asked for. */
+function reportRetries(context: AnnotationContext, retries: Retries, wanted: WantedProfile, profile: Profile): void {
+  const left = [...retries.unserved, ...wanted.retryOn.filter((it) => !profile.retryOn.includes(it))];
+  if (left.length === 0) return;
+  const message = `Not tried again: ${left.join(", ")}.`;
+  report(context, PROXY_NEXT_UPSTREAM, message, 'Write "error timeout http_502 http_503 http_504", for one.');
+}
+
+/** What else differs from what is wanted, and is noticed; a buffer that is larger than asked for is not. */
+function reportDifferences(context: AnnotationContext, wanted: WantedProfile, profile: Profile): void {
+  if (wanted.buffering === "memory" && profile.buffering !== "memory") {
+    const message = "Up to 1024m of a response may go to a file.";
+    report(
+      context,
+      PROXY_MAX_TEMP_FILE_SIZE,
+      message,
+      "It can be had with requests that are buffered, and without conditions of retries.",
+    );
+  }
+  if (reach(profile.streamLimit) !== reach(wanted.streamLimit)) {
+    const limit = profile.streamLimit === 0 ? "any length" : `at most ${profile.streamLimit / MEGABYTE}m`;
+    const message = `A body that does not tell its length may be of ${limit}, as it is passed on while it comes.`;
+    report(context, PROXY_BODY_SIZE, message, 'Write "1m", "16m", "256m", "4g" or "0".');
+  }
+  if (profile.bufferSize * 1024 < wanted.bufferSize) {
+    report(
+      context,
+      PROXY_BUFFER_SIZE,
+      `A buffer is of ${profile.bufferSize}k.`,
+      `Write "${profile.bufferSize}k" or less.`,
+    );
+  }
+}
+
+/** NGINX holds a response up (`limit-rate`) only while it buffers it. */
+function bufferedForLimit(context: AnnotationContext, buffers: Buffers): Buffers {
+  return context.says(LIMIT_RATE) && buffers.buffering === "off" ? { ...buffers, buffering: "on" } : buffers;
+}
+
+/** Whether the plain location does it all. */
+function isPlain(profile: Profile, retries: Retries): boolean {
+  const attempts = retries.policy?.attempts ?? PLAIN_ATTEMPTS;
+  return profileName(profile) === profileName(PLAIN_PROFILE) && attempts > 0 && attempts <= PLAIN_ATTEMPTS;
+}
+
+function tlsProtocol(spoken: SpokenProtocol): EndpointTlsPolicy["protocol"] | undefined {
+  if (spoken === "grpcs") return "grpcs";
+  return spoken === "https" || spoken === "auto" ? "https" : undefined;
+}
+
+/**
+ * How requests reach the Endpoints of an Ingress: what code can decide for each request, and the Profile for the rest
+ * (docs/decisions/0021-profiles.md).
+ */
+export function readConnections(context: AnnotationContext): Partial<RoutePolicies> {
+  if (!CONNECTION_ANNOTATIONS.some((annotation) => context.says(annotation))) return {};
+  const spoken = readProtocol(context);
+  const bodies = readBodies(context);
+  const buffers = bufferedForLimit(context, readBuffers(context));
+  const retries = readRetries(context);
+  const endpointTls = readEndpointTls(context, tlsProtocol(spoken));
+  const wanted = wantedFor(spoken === "auto" ? "http" : spoken, bodies, buffers, retries);
+  const profile = nearestProfile(wanted);
+  reportRetries(context, retries, wanted, profile);
+  reportDifferences(context, wanted, profile);
+  const streams = !profile.requestBuffering;
+  if (streams) reportUnusedBuffer(context);
+  const body = bodyPolicy(bodies, streams);
+  return {
+    ...readTimeouts(context),
+    ...(isPlain(profile, retries) ? {} : { profile: profileName(profile) }),
+    ...(spoken === "auto" ? { tlsProfile: profileName(nearestProfile({ ...wanted, protocol: "https" })) } : {}),
+    ...(retries.policy === undefined ? {} : { retries: retries.policy }),
+    ...(body === undefined ? {} : { body }),
+    ...(endpointTls === undefined ? {} : { endpointTls }),
+  };
+}
