@@ -53,7 +53,7 @@ describe("external authentication", () => {
     const cached = { "auth-url": `${url}/cached`, "auth-cache-key": "$cookie_session" };
     limpet = await Limpet.start([
       ingress({ name: "open", host: "open.test" }),
-      guarded("shop", { affinity: "cookie", "auth-response-headers": "X-User, X-Groups" }),
+      guarded("shop", { affinity: "cookie", "auth-response-headers": "X-User, X-Groups, Cookie" }),
       guarded("signin", { "auth-signin": "https://$host/start?a=b" }),
       guarded("own-way", { "auth-signin": "/start?rd=$escaped_request_uri", "enable-cors": "true" }),
       guarded("param", { "auth-signin": "http://login.test/", "auth-signin-redirect-param": "back" }),
@@ -81,7 +81,10 @@ describe("external authentication", () => {
       guarded("near", { satisfy: "any", "allowlist-source-range": "127.0.0.2", "auth-response-headers": "X-User" }),
       guarded("both", { "auth-type": "basic", "auth-secret": "users" }),
       secret("users", { auth: "ann:{PLAIN}secret\n" }),
+      guarded("copied", { "mirror-target": `http://127.0.0.1:${second.port}` }),
+      guarded("large", { "proxy-body-size": "1k", affinity: "cookie" }),
       guarded("bad-url", { "auth-url": "ftp://nowhere/" }),
+      guarded("bad-header", { "auth-response-headers": "Content-Length" }),
       guarded("bad-flag", { "auth-always-set-cookie": "maybe" }),
       guarded("bad-duration", { "auth-cache-duration": "soon" }),
       guarded("bad-redirect", { "auth-request-redirect": "$nothing" }),
@@ -154,7 +157,7 @@ describe("external authentication", () => {
     const headers = { "X-User": "root", "x-groups": "wheel", "X-Other": "kept" };
     await send("shop", { cookie: ANN, headers, path: "/claims" });
     const { headers: got } = served().find(({ url }) => url === "/claims") as ReceivedRequest;
-    assert.deepEqual([got["x-user"], got["x-groups"], got["x-other"]], ["ann", "a", "kept"]);
+    assert.deepEqual([got["x-user"], got["x-groups"], got["x-other"], got.cookie], ["ann", "a", "kept", undefined]);
     await send("near", { from: "127.0.0.2", headers: { "X-User": "root" }, path: "/near" });
     assert.equal(served().find(({ url }) => url === "/near")?.headers["x-user"], undefined);
   });
@@ -172,6 +175,20 @@ describe("external authentication", () => {
       const got = served().find(({ url }) => url === path);
       assert.ok(got?.method === "POST" && got.body === body);
     }
+  });
+
+  it("goes with copies, and with limits of bodies", async () => {
+    assert.equal((await send("copied", { path: "/copied" })).status, 401);
+    const [question, ...more] = await questions(async () => {
+      assert.equal((await send("copied", { cookie: ANN, path: "/copied", method: "POST", body: "copy" })).status, 200);
+    });
+    assert.deepEqual([question?.url, more.length], ["/check", 0]);
+    const copies = () => served().filter(({ url, body }) => url === "/copied" && body === "copy");
+    await limpet.eventually("the copy", async () => copies().length === 2);
+    const chunked = { "transfer-encoding": "chunked" };
+    const large = { cookie: ANN, method: "POST", headers: chunked };
+    assert.equal((await send("large", { ...large, body: "x".repeat(1024) })).status, 200);
+    assert.equal((await send("large", { ...large, body: "x".repeat(1025) })).status, 413);
   });
 
   it("says what is asked about", async () => {
@@ -237,7 +254,16 @@ describe("external authentication", () => {
   });
 
   it("closes the Routes where a value cannot be used", async () => {
-    for (const name of ["bad-url", "bad-flag", "bad-duration", "bad-redirect", "no-map", "snippet", "x.wild"]) {
+    for (const name of [
+      "bad-url",
+      "bad-header",
+      "bad-flag",
+      "bad-duration",
+      "bad-redirect",
+      "no-map",
+      "snippet",
+      "x.wild",
+    ]) {
       assert.equal((await send(name, { cookie: ANN })).status, 503, name);
     }
   });

@@ -6,6 +6,7 @@ import { isCurrent } from "../current-entries.ts";
 import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { applyGuards, applyPolicies } from "../policies/apply-policies.ts";
+import { passAnswer } from "../policies/authority-answer.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
 import { useEndpointTls } from "../policies/endpoint-tls.ts";
 import { noteAnswer } from "../policies/guard-by-authority.ts";
@@ -102,6 +103,8 @@ function serveGuarded(
   if (found.canary !== undefined) serveByCanary(request, found, backend, found.canary);
   else if (policies.balance === undefined) serve(request, found, backend);
   else carryOut(request, found, backend, balanceRequest(request, policies.balance, backend));
+  // Affinity and canaries go by what the client says itself, so that this comes behind them.
+  if (policies.authority !== undefined) passAnswer(policies.authority, request.told);
   if (policies.connection !== undefined) sendConnection(policies.connection);
   if (policies.endpointTls !== undefined) useEndpointTls(policies.endpointTls);
   const next = locationOfMirror(policies) ?? profileOf(policies);

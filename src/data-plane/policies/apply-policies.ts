@@ -7,7 +7,7 @@ import type { RouteIndex } from "../loaded-hosts.ts";
 import type { RequestState } from "../request.ts";
 import { refuse } from "../serve.ts";
 import { applyLimits } from "./apply-limits.ts";
-import { addAuthorityCookies, passAnswer } from "./authority-answer.ts";
+import { addAuthorityCookies } from "./authority-answer.ts";
 import { announceCors, writeHeaders } from "./cors-response.ts";
 import { guardByAuthority } from "./guard-by-authority.ts";
 import { guardByPassword } from "./guard-by-password.ts";
@@ -45,9 +45,7 @@ export function applyGuards(request: RequestState, policies: RoutePolicies): voi
   // A request that comes back from an authority was counted before it went there.
   const limited = request.told === undefined ? applyLimits(request, policies, policyRequest) : undefined;
   const answer = limited ?? askGuards(GUARDS, policies, policyRequest);
-  if (answer !== undefined) {
-    addAuthorityCookies(request, answer.status);
-    return give(request, answer);
-  }
-  if (policies.authority !== undefined) passAnswer(policies.authority, request.told);
+  if (answer === undefined) return;
+  addAuthorityCookies(request, answer.status);
+  give(request, answer);
 }

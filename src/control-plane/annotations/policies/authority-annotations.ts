@@ -64,10 +64,14 @@ export const AUTH_METHOD = authentication("low", {
   badValue: guardBadValue("This is no method of a question", 'Write "GET".'),
 });
 
+/** What a request's connection, body and Route go by: no authority can have another one there. */
+const OF_THE_REQUEST = /^(host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect)$/i;
+
 /** Names of headers with commas between them. */
 const parseHeaderNames: Parser<readonly string[]> = (text) => {
   const names = parseList(text);
-  return names.ok && names.value.every((name) => /^[\w-]+$/.test(name)) ? names : { ok: false };
+  const good = (name: string) => /^[\w-]+$/.test(name) && !OF_THE_REQUEST.test(name);
+  return names.ok && names.value.every(good) ? names : { ok: false };
 };
 
 export const AUTH_RESPONSE_HEADERS = authentication("high", {
@@ -76,7 +80,10 @@ export const AUTH_RESPONSE_HEADERS = authentication("high", {
   parser: parseHeaderNames,
   default: "none",
   doc: "Headers of the answer that endpoints get; never those that a client claims.",
-  badValue: guardBadValue("These are no names of headers", 'Write names such as "X-User, X-Email".'),
+  badValue: guardBadValue(
+    "These are no names of headers that an authority can give",
+    'Write names such as "X-User, X-Email".',
+  ),
 });
 
 export const AUTH_PROXY_SET_HEADERS = authentication("low", {
