@@ -38,6 +38,8 @@ export type Reason =
   | "denied"
   /** refuse: nobody vouches for the client. */
   | "unauthorized"
+  /** refuse: the authority that knows did not say whether the client may use the Route. */
+  | "no-authority"
   /** refuse: the client asks too much. */
   | "limited"
   /** refuse: the request's body is larger than the Route takes. */
@@ -63,6 +65,7 @@ export const REASONS: readonly Reason[] = [
   "preflight",
   "denied",
   "unauthorized",
+  "no-authority",
   "limited",
   "too-large",
 ];

@@ -6,8 +6,9 @@ import { balance } from "./phases/balance.ts";
 import { filterHeaders } from "./phases/filter-headers.ts";
 import { intercept } from "./phases/intercept.ts";
 import { log } from "./phases/log.ts";
-import { rewrite } from "./phases/rewrite.ts";
+import { resume, rewrite } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
+import { authorityBalance, hearAuthority } from "./policies/authority-answer.ts";
 import { beginCountingConnections } from "./policies/connection-limit.ts";
 import { beginKnowingPasswords } from "./policies/known-passwords.ts";
 import { mirrorBalance, passMirrored } from "./policies/mirror.ts";
@@ -59,6 +60,9 @@ _G["limpet"] = {
   unanswered,
   passMirrored,
   mirrorBalance,
+  resume,
+  hearAuthority,
+  authorityBalance,
   reportState,
   reportTallies,
   receivePush,

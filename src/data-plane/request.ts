@@ -1,6 +1,7 @@
 import { cast } from "ffi";
 import { get_request } from "resty.core.base";
 import type { Decision } from "../affinity/decision.ts";
+import type { AuthorityAnswer } from "../policies/authority.ts";
 import type { ProfileName } from "../snapshot/profiles.ts";
 import type { LoadedBackend } from "./loaded-backends.ts";
 import type { RouteIndex } from "./loaded-hosts.ts";
@@ -28,6 +29,8 @@ export interface RequestState {
   failed: number[] | undefined;
   /** What counts it as in flight; given back when it is over. */
   held: string | undefined;
+  /** What an authority said of it; undefined as long as none was asked. */
+  told: AuthorityAnswer | undefined;
   /** Where it goes on once its body is read. */
   next: ProfileName | undefined;
   /** Of the answer, where no Endpoint gave one and NGINX's own word for it would be wrong; 0: it is right. */
@@ -65,6 +68,7 @@ function newState(): RequestState {
     attempts: 0,
     failed: undefined,
     held: undefined,
+    told: undefined,
     next: undefined,
     status: 0,
     intercepted: 0,
@@ -84,6 +88,17 @@ export function currentRequest(): RequestState | undefined {
   return inFlight[key()];
 }
 
+/** What another request of NGINX's, as one that it begins itself, can find the current one by. */
+export function requestName(): string {
+  return string.format("%.0f", key());
+}
+
+/** @param name from `requestName` */
+export function requestNamed(name: string | undefined): RequestState | undefined {
+  const address = name === undefined ? undefined : tonumber(name);
+  return address === undefined ? undefined : inFlight[address];
+}
+
 /** Ends a request; gives what it knew, which the caller hands back with `recycle` when it has read it. */
 export function endRequest(): RequestState | undefined {
   const address = key();
@@ -98,6 +113,7 @@ export function recycle(state: RequestState): void {
   state.decision = UNDECIDED;
   state.attempts = 0;
   state.failed = undefined;
+  state.told = undefined;
   state.status = 0;
   state.intercepted = 0;
   idle.push(state);

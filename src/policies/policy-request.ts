@@ -14,12 +14,16 @@ export interface PolicyRequest {
   readonly path: string;
   /** Path and query as the client wrote them: NGINX's `$request_uri`. */
   readonly requestUri: () => string;
+  /** The same with everything percent-encoded but letters, digits and `-._~`. */
+  readonly escapedRequestUri: () => string;
   /** Without the question mark; undefined when there is none. */
   readonly query: () => string | undefined;
   /** Whether the client's own connection is TLS. */
   readonly tls: () => boolean;
   /** The client's address. */
   readonly address: () => string;
+  /** The user name of an `Authorization: Basic` header: NGINX's `$remote_user`. */
+  readonly user: () => string | undefined;
   /** @param name lower case, `_` for `-`: as NGINX's `$http_…` variables have it. Lines of one name are joined. */
   readonly header: (name: string) => string | undefined;
   /** An argument of the query, as it was sent: NGINX's `$arg_…`. The first of its name, whatever the case of it. */

@@ -5,9 +5,11 @@ import type { PolicyRequest } from "./policy-request.ts";
 function textOf({ source, name }: TextPart, request: PolicyRequest): string {
   if (source === "text") return name;
   if (source === "request-uri") return request.requestUri();
+  if (source === "escaped-request-uri") return request.escapedRequestUri();
   if (source === "path") return request.path;
   if (source === "host") return request.host;
   if (source === "address") return request.address();
+  if (source === "user") return request.user() ?? "";
   if (source === "header") return request.header(name) ?? "";
   if (source === "cookie") return request.cookie(name) ?? "";
   if (source === "argument") return request.argument(name) ?? "";

@@ -134,5 +134,8 @@ export const PROFILES: readonly Profile[] = [
   }),
 ];
 
+/** The named location where an authority is asked about a request before it goes on in its Profile. */
+export const ASKING_LOCATION = "@asking";
+
 /** The named locations where a copy of a request is made before it goes on in its Profile: with its body, and without. */
 export const MIRROR_LOCATIONS = { whole: "@mirrored", bodiless: "@mirrored-without-body" } as const;

@@ -12,10 +12,13 @@ export interface RedirectPolicy {
 export type TextSource =
   | "text"
   | "request-uri"
+  /** The same with everything percent-encoded that is no letter, digit or one of `-._~`: for a query. */
+  | "escaped-request-uri"
   | "path"
   | "query"
   | "host"
   | "address"
+  | "user"
   | "scheme"
   | "method"
   | "header"
@@ -127,6 +130,43 @@ export interface CorsPolicy {
   readonly maxAge: number;
 }
 
+/** How long answers of an authority are remembered. */
+export interface AuthorityMemory {
+  /** What answers are remembered by, besides the Route and the host. */
+  readonly key: RequestText;
+  /** The Route and all that is said of its authority: what it was told is nobody else's. */
+  readonly owner: string;
+  /** Seconds by status; `any` for every other one. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** A header that the question to an authority carries, whatever the client says of it. */
+export interface QuestionHeader {
+  readonly name: string;
+  readonly value: RequestText;
+}
+
+/** Who is asked over HTTP whether a request may pass. */
+export interface AuthorityPolicy {
+  readonly scheme: "http" | "https";
+  /** The Host header, and the name in TLS; absent: the host that the request is for. */
+  readonly host?: string;
+  readonly port: number;
+  /** Path and query of the question. */
+  readonly target: RequestText;
+  readonly method: string;
+  /** Where a client goes to make itself known, the way back and all; absent: it gets 401. */
+  readonly signIn?: RequestText;
+  /** Headers of the answer that Endpoints get, and from nobody else. */
+  readonly passed: readonly string[];
+  readonly headers: readonly QuestionHeader[];
+  /** What X-Auth-Request-Redirect says. */
+  readonly wayBack: RequestText;
+  readonly memory?: AuthorityMemory;
+  /** Its cookies go with errors too. */
+  readonly alwaysSetCookie: boolean;
+}
+
 /** Names and passwords by HTTP's Basic scheme. */
 export interface BasicAuthPolicy {
   readonly realm: string;
@@ -232,6 +272,7 @@ export interface RoutePolicies {
   readonly bandwidth?: BandwidthPolicy;
   readonly addresses?: AddressPolicy;
   readonly basicAuth?: BasicAuthPolicy;
+  readonly authority?: AuthorityPolicy;
   /** One guard that admits a client is enough; absent: none may refuse. */
   readonly satisfyAny?: true;
   readonly balance?: BalancePolicy;

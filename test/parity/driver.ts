@@ -30,12 +30,14 @@ import type { World } from "../../src/affinity/world.ts";
 import { parseAddress } from "../../src/policies/address.ts";
 import { contains } from "../../src/policies/address-ranges.ts";
 import { answerByAppRoot } from "../../src/policies/app-root.ts";
+import { cookiesFor, judge, secondsToRemember } from "../../src/policies/authority.ts";
 import { judgeBody } from "../../src/policies/body-size.ts";
 import { chooseSide } from "../../src/policies/canary/choose-side.ts";
 import { namedCookie } from "../../src/policies/canary/named-cookie.ts";
 import { corsHeaders } from "../../src/policies/cors.ts";
 import { isAllowedOrigin } from "../../src/policies/origin.ts";
 import type { PolicyRequest } from "../../src/policies/policy-request.ts";
+import { questionLines, questionTarget } from "../../src/policies/question.ts";
 import { mayRetry, mostAttempts } from "../../src/policies/retry.ts";
 import { rewritePath } from "../../src/policies/rewrite-path.ts";
 import { rewriteSetCookie } from "../../src/policies/rewrite-set-cookie.ts";
@@ -51,6 +53,7 @@ import { decodeBackend, decodeHost, decodeSettings, decodeSlots } from "../../sr
 import type { AffinityPolicy, Backend, ClassicCookies, Host } from "../../src/snapshot/model.ts";
 import type { Ring } from "../../src/snapshot/ring.ts";
 import type {
+  AuthorityPolicy,
   BalancePolicy,
   CanaryPolicy,
   CorsPolicy,
@@ -224,6 +227,8 @@ function requestWith(cookie: string, header: string): PolicyRequest {
     method: () => "GET",
     hostHeader: () => "",
     requestUri: () => "/",
+    escapedRequestUri: () => "%2F",
+    user: () => undefined,
     query: () => undefined,
     tls: () => false,
     address: () => "",
@@ -385,6 +390,22 @@ function corsCase(args: readonly Plain[]): Plain {
   return corsHeaders(args[0] as unknown as CorsPolicy, request).join("\n");
 }
 
+/** All that an authority is asked, and what its answer comes to. */
+function authorityCase(args: readonly Plain[]): Plain {
+  const [policy, path, given, status, headers] = args;
+  const authority = policy as unknown as AuthorityPolicy;
+  const request = { path, host: path, requestUri: () => path } as unknown as PolicyRequest;
+  const answer = { status: status as number, headers: headers as readonly string[] };
+  const verdict = judge(authority, answer, request);
+  return [
+    questionTarget(authority, request),
+    questionLines(authority, request, given as readonly string[]),
+    typeof verdict === "object" ? `${verdict.status} ${verdict.location ?? ""} ${verdict.headers?.join() ?? ""}` : "in",
+    cookiesFor(authority, answer, 200).join(),
+    authority.memory === undefined ? "" : secondsToRemember(authority.memory, answer),
+  ];
+}
+
 function bodyCase(args: readonly Plain[]): Plain {
   const [told, method, limit] = args as unknown as [string, string, number];
   return judgeBody(told, method, { limit });
@@ -401,6 +422,7 @@ function operationOf(name: string): Operation {
   if (name === "contains") return containsCase;
   if (name === "origin") return (args) => isAllowedOrigin(args[0] as readonly string[], args[1] as string);
   if (name === "cors") return corsCase;
+  if (name === "authority") return authorityCase;
   if (name === "locate") return (args, { rings }) => locate(rings[args[0] as number] as Ring, args[1] as number);
   if (name === "owner") return (args, { rings }) => locate(rings[args[0] as number] as Ring, crc32(args[1] as string));
   if (name === "slot")

@@ -165,6 +165,31 @@ describe("LuaJIT inside NGINX and Node", () => {
     await assertAgree(policies.flatMap((policy) => known.map((origin) => ["cors", policy, origin])));
   });
 
+  it("agree about what an authority is asked, and what its answer comes to", async () => {
+    const part = fc.record({
+      source: fc.constantFrom("text", "path", "request-uri"),
+      name: fc.constantFrom("", "/x?"),
+    });
+    const text = fc.array(part, { minLength: 1, maxLength: 3 });
+    const bytes = fc.array(fc.constantFrom("a", "/", "%", "\r\n", " ", "\xe9", "\x7f", "#"), { maxLength: 8 });
+    const name = fc.constantFrom("Host", "Cookie", "X-A", "x-a", "Range", "constructor", "X-Original-URL");
+    const kept = fc.constantFrom("Set-Cookie", "WWW-Authenticate", "Cache-Control", "Vary", "Expires");
+    const value = fc.constantFrom("max-age=20", "S-MaxAge=7, private", "no-store", "*", "a=b", "max-age=");
+    const cases = sample(
+      fc.record({ target: text, signIn: text, path: bytes, wayBack: text, list: fc.array(fc.tuple(name, value)) }),
+      500,
+    ).map(({ list, path, ...texts }, i) => {
+      const headers = [{ name: "X-A", value: texts.target }];
+      const memory = { key: texts.target, owner: "o", seconds: { 200: 300, any: 60 } };
+      const policy = { ...texts, headers, memory, scheme: "http", port: 80, method: "GET", passed: [] };
+      const status = [200, 204, 401, 403, 404, 500, 0][i % 7] as number;
+      const answer = sample(fc.array(fc.tuple(kept, value), { maxLength: 3 }), 1).flat(2);
+      return ["authority", { ...policy, alwaysSetCookie: i % 2 === 0 }, path.join(""), list.flat(), status, answer];
+    });
+    const answers = await assertAgree(cases);
+    assert.ok(answers.some((answer) => String(answer).includes("%0D%0A")));
+  });
+
   it("agree about the owner of any place on a ring", async () => {
     const ids = [1, 3, 20, 150].map((count) => Array.from({ length: count }, (_, i) => `10.0.0.${i}:80`));
     const rings = ids.map((list) => byteString(ringBytes(list)));

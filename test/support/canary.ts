@@ -33,6 +33,8 @@ export function requestWith(headers: Readonly<Record<string, string>>): PolicyRe
     method: () => "GET",
     hostHeader: () => "",
     requestUri: () => "/",
+    escapedRequestUri: () => "%2F",
+    user: () => undefined,
     query: () => undefined,
     tls: () => false,
     address: () => "192.0.2.1",

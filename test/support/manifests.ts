@@ -73,6 +73,10 @@ export function secret(name: string, stringData: Readonly<Record<string, string>
   return { apiVersion: "v1", kind: "Secret", metadata: { name }, stringData };
 }
 
+export function configMap(name: string, data: Readonly<Record<string, string>>): Manifest {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data };
+}
+
 /** A Service that stands for a name outside. */
 export function externalService(externalName: string, name = "web"): Manifest {
   return { apiVersion: "v1", kind: "Service", metadata: { name }, spec: { type: "ExternalName", externalName } };

@@ -26,6 +26,7 @@ export class AnnotationContext {
   readonly given: GivenAnnotations;
   readonly objects: NamedLookUp;
   readonly global: GlobalSettings;
+  readonly #hosts: string[];
   readonly #problems: Problem[];
   #closed = false;
   readonly #others: OtherRef[] = [];
@@ -36,13 +37,25 @@ export class AnnotationContext {
     given: GivenAnnotations,
     { objects, global }: Surroundings,
     problems: Problem[],
+    hosts: readonly string[] = [],
   ) {
     this.subject = subject;
     this.namespace = namespace;
     this.given = given;
     this.objects = objects;
     this.global = global;
+    this.#hosts = [...hosts];
     this.#problems = problems;
+  }
+
+  /** What the Ingress serves: the hosts of its rules, empty for every host, and their other names. */
+  get hosts(): readonly string[] {
+    return this.#hosts;
+  }
+
+  /** The Ingress serves these hosts too. */
+  alsoServes(hosts: readonly string[]): void {
+    this.#hosts.push(...hosts);
   }
 
   /** Whether something that guards access cannot be honoured. */
@@ -60,6 +73,11 @@ export class AnnotationContext {
     const found = this.given.get(name);
     if (found !== undefined)
       this.#others.push({ ...ref, named: { field: annotationField(found.key), value: found.text } });
+  }
+
+  /** A global setting leads to a Backend for this Ingress too. */
+  leadGlobally({ key }: { readonly key: string }, ref: BackendRef): void {
+    this.#others.push({ ...ref, named: { field: key, value: ref.id } });
   }
 
   /**

@@ -32,7 +32,14 @@ opentelemetry-operation-name http2-push-preload fastcgi-index fastcgi-params-con
 
 /** A bad value of these lets nobody in whom the others keep out. */
 const MILD: readonly string[] = [
+  "auth-cache-key",
+  "auth-keepalive",
+  "auth-keepalive-requests",
+  "auth-keepalive-share-vars",
+  "auth-keepalive-timeout",
   "auth-realm",
+  "auth-signin",
+  "auth-signin-redirect-param",
   "limit-allowlist",
   "limit-burst-multiplier",
   "limit-rate",

@@ -1,15 +1,12 @@
 import { AFFINITY_ANNOTATIONS } from "./affinity-annotations.ts";
 import type { Annotation, ServedAnnotation } from "./annotation.ts";
 import { CANARY_ANNOTATIONS } from "./canary-annotations.ts";
-import {
-  AUTHENTICATION_ANNOTATIONS,
-  CLIENT_CERTIFICATE_ANNOTATIONS,
-  GLOBAL_AUTHENTICATION_ANNOTATIONS,
-} from "./groups/access.ts";
+import { CLIENT_CERTIFICATE_ANNOTATIONS } from "./groups/access.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { PENDING_REDIRECT_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { ADDRESS_ANNOTATIONS } from "./policies/addresses.ts";
+import { AUTHORITY_ANNOTATIONS } from "./policies/authority-annotations.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
 import { BASIC_AUTH_ANNOTATIONS } from "./policies/basic-auth.ts";
 import { BODY_ANNOTATIONS } from "./policies/bodies.ts";
@@ -57,8 +54,7 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...LIMIT_ANNOTATIONS,
   ...BASIC_AUTH_ANNOTATIONS,
   SATISFY,
-  ...AUTHENTICATION_ANNOTATIONS,
-  ...GLOBAL_AUTHENTICATION_ANNOTATIONS,
+  ...AUTHORITY_ANNOTATIONS,
   ...CLIENT_CERTIFICATE_ANNOTATIONS,
   ...ENDPOINT_TLS_ANNOTATIONS,
   ...CLIENT_TLS_ANNOTATIONS,

@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
 import type { UrlTarget } from "../translate/backend-ref.ts";
 import type { Parser } from "./annotation.ts";
+import { urlTarget } from "./url-target.ts";
 import { normalize, parseUrl } from "./value-parsers.ts";
 
 /** Where copies of requests go. */
@@ -15,17 +15,6 @@ export interface MirrorTarget {
 /** `$request_uri`, at the end alone: anything else would put what NGINX has decoded into a request line. */
 const OWN_URI = /\$(?:request_uri|\{request_uri\})$/;
 
-/** A port for each scheme where the URL names none. */
-const PORTS = { http: 80, https: 443 } as const;
-
-function targetOf(url: URL): UrlTarget | undefined {
-  const scheme = url.protocol === "https:" ? "https" : "http";
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const named = isIP(host) !== 0 || /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/.test(host);
-  const port = url.port === "" ? PORTS[scheme] : Number(url.port);
-  return named && port > 0 ? { scheme, host, port } : undefined;
-}
-
 /**
  * An http or https URL with `$request_uri` at its end, or without; a bare host is asked for what the request asks for.
  *
@@ -37,7 +26,7 @@ export const parseMirrorTarget: Parser<MirrorTarget> = (text) => {
   const parsed = parseUrl(bare);
   if (!parsed.ok || bare.includes("$")) return { ok: false };
   const url = new URL(parsed.value);
-  const target = targetOf(url);
+  const target = urlTarget(url);
   if (target === undefined || url.username !== "" || url.hash !== "") return { ok: false };
   const followed = bare !== whole;
   if (followed && url.search !== "") return { ok: false };

@@ -5,6 +5,7 @@ import { normalize } from "./value-parsers.ts";
 /** NGINX's variables that a text may name: a closed list, each with what it says of a request. */
 const SOURCES: Readonly<Record<string, TextSource>> = {
   request_uri: "request-uri",
+  escaped_request_uri: "escaped-request-uri",
   uri: "path",
   document_uri: "path",
   args: "query",
@@ -15,6 +16,7 @@ const SOURCES: Readonly<Record<string, TextSource>> = {
   // In binary it is another text and another place on the ring, but the same clients share it.
   binary_remote_addr: "address",
   the_real_ip: "address",
+  remote_user: "user",
   scheme: "scheme",
   pass_access_scheme: "scheme",
   request_method: "method",
@@ -29,7 +31,7 @@ const NAMED_SOURCES: readonly (readonly [prefix: string, source: TextSource])[] 
 
 /** The variables by name, for a hint; those that are synonyms or ingress-nginx's own left out. */
 export const VARIABLE_HINT =
-  "Write a text with the variables $request_uri, $uri, $args, $host, $remote_addr, $scheme, $request_method, $http_NAME, $arg_NAME and $cookie_NAME.";
+  "Write a text with the variables $request_uri, $escaped_request_uri, $uri, $args, $host, $remote_addr, $remote_user, $scheme, $request_method, $http_NAME, $arg_NAME and $cookie_NAME.";
 
 /** `$name`, `${name}`, or what stands between them; a lone `$` fits nothing. */
 const PIECE = /\$(?:\{(\w+)\}|(\w+))|([^$]+)/gy;

@@ -210,7 +210,9 @@ describe("annotations that are not served", () => {
 
   it("close the Routes when they guard access", () => {
     for (const annotation of ANNOTATIONS) {
-      const guards = "guards" in annotation && annotation.guards;
+      const guards = "guards" in annotation && annotation.guards === true;
+      // What "something" means to those that can use it is theirs to say.
+      if (guards && annotation.status === "served" && annotation.parser("something").ok) continue;
       assert.equal(read({ [annotation.name]: "something" }).closed, guards, annotation.name);
     }
     assert.equal(read({ "auth-url": "" }).closed, false);

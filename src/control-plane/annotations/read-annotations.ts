@@ -105,6 +105,7 @@ function guards(annotation: Annotation | undefined, text: string): boolean {
  *
  * @param prefixes without the slash, the strongest first
  * @param problems gets one for each thing that is wrong; reading never stops at the first
+ * @param hosts what the Ingress's rules are for; empty: every host
  */
 export function readAnnotations(
   subject: Subject,
@@ -112,9 +113,10 @@ export function readAnnotations(
   prefixes: readonly string[],
   surroundings: Surroundings,
   problems: Problem[],
+  hosts: readonly string[] = [],
 ): AnnotationReading {
   const given = collectAnnotations(subject, annotations, prefixes, problems);
-  const context = new AnnotationContext(subject, namespace, given, surroundings, problems);
+  const context = new AnnotationContext(subject, namespace, given, surroundings, problems, hosts);
   if (isCanary(given)) return readCanaryAlone(context, problems);
   let closed = false;
   for (const [name, found] of given) {
@@ -125,9 +127,10 @@ export function readAnnotations(
   }
   const canaryNamespaces = readCanaryConsent(context);
   const affinity = readAffinity(context);
+  const routing = readRouting(context);
+  context.alsoServes(routing.aliases?.hosts ?? []);
   const policies = readPolicies(context);
   const serviceUpstream = context.read(SERVICE_UPSTREAM) === true;
-  const routing = readRouting(context);
   const { others } = context;
   const guarded = closed || context.closed;
   return { affinity, policies, routing, serviceUpstream, others, closed: guarded, canary: undefined, canaryNamespaces };

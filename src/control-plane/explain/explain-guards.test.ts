@@ -38,6 +38,15 @@ describe("explainGuards", () => {
     assert.deepEqual(told(both, { address: "10.1.2.3" }), ["address allowed", "authentication missing", "401"]);
   });
 
+  it("says who would be asked, and does not ask", () => {
+    const target = [{ source: "text", name: "/check" } as const];
+    const question = { scheme: "http", port: 80, target, method: "GET", passed: [], headers: [], wayBack: [] } as const;
+    const policies = { ...BY_ADDRESS, authority: { ...question, alwaysSetCookie: false } };
+    assert.deepEqual(told(policies, { address: "10.1.2.3" }), ["address allowed", "authority unknown", "passes"]);
+    assert.deepEqual(told({ ...policies, satisfyAny: true }, { address: "10.1.2.3" }), ["address allowed", "passes"]);
+    assert.deepEqual(told(policies, { address: "192.0.2.1" }), ["address denied", "403"]);
+  });
+
   it("says that there are limits", () => {
     assert.deepEqual(told({ limits: { connections: 1 } }, {}), ["limits unknown", "passes"]);
   });

@@ -3,6 +3,7 @@ import { askGuards, type Guard } from "../../policies/guard.ts";
 import { guardByAddress } from "../../policies/guard-by-address.ts";
 import { askForPassword } from "../../policies/password.ts";
 import type { PolicyRequest } from "../../policies/policy-request.ts";
+import { authorityBackend, questionTarget } from "../../policies/question.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { ExplainedRequest, ExplainedStep } from "./explanation.ts";
 
@@ -36,7 +37,14 @@ function guardsOf(request: ExplainedRequest, steps: ExplainedStep[]): readonly G
     steps.push({ step: "authentication", outcome: told ? "unknown" : "missing", detail });
     return told ? "admitted" : askForPassword(basicAuth);
   };
-  return [byAddress, byPassword];
+  const byAuthority: Guard = ({ authority }, asked) => {
+    if (authority === undefined) return undefined;
+    const url = `${authorityBackend(authority, asked)}${questionTarget(authority, asked)}`;
+    const detail = `NGINX asks ${url} by ${authority.method}; what it answers is not known here`;
+    steps.push({ step: "authority", outcome: "unknown", detail });
+    return "admitted";
+  };
+  return [byAddress, byPassword, byAuthority];
 }
 
 /** What guards and limits of a Route say to a request that was described. */

@@ -18,21 +18,38 @@ function firstNamed(list: readonly string[], name: string): string | undefined {
   return list.find((pair) => pair.toLowerCase().startsWith(needle))?.substring(needle.length);
 }
 
+/** As NGINX escapes a component of a URI. @param bytes one character each */
+function escapeComponent(bytes: string): string {
+  return bytes.replace(
+    /[^A-Za-z0-9._~-]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+}
+
+/** The user name of a Basic scheme (RFC 7617 §2). */
+function userOf(authorization: string | undefined): string | undefined {
+  const [, encoded] = /^basic +([A-Za-z0-9+/=]+)$/i.exec(authorization ?? "") ?? [];
+  return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString("latin1").replace(/:.*$/s, "");
+}
+
 /**
  * A request that was described, as policies ask for it. It is a GET.
  *
  * @param path decoded and normalised
  */
 export function explainedPolicyRequest(request: ExplainedRequest, url: ParsedUrl, path: string): PolicyRequest {
+  const requestUri = url.query === undefined ? url.path : `${url.path}?${url.query}`;
   return {
     host: hostOf(headerOf(request, "host", ",") ?? url.host),
     path,
     method: () => "GET",
     hostHeader: () => headerOf(request, "host", ",") ?? url.authority,
-    requestUri: () => (url.query === undefined ? url.path : `${url.path}?${url.query}`),
+    requestUri: () => requestUri,
+    escapedRequestUri: () => escapeComponent(requestUri),
     query: () => url.query,
     tls: () => url.tls,
     address: () => request.address ?? SOMEBODY,
+    user: () => userOf(headerOf(request, "authorization", ", ")),
     header: (name) => headerOf(request, name.replaceAll("_", "-"), ", "),
     argument: (name) => firstNamed(url.query?.split("&") ?? [], name),
     cookie: (name) => firstNamed(headerOf(request, "cookie", "; ")?.split(/[;,] */) ?? [], name),

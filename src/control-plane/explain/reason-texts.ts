@@ -21,6 +21,7 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   preflight: "a CORS preflight, which needs no Endpoint",
   denied: "the client may not use the Route",
   unauthorized: "nobody vouches for the client",
+  "no-authority": "the authority that knows did not say whether the client may use the Route",
   limited: "the client asks too much",
   "too-large": "the request's body is larger than the Route takes",
 };

@@ -1,6 +1,7 @@
 import { INTERCEPTED_LOCATION, interceptionName } from "../../snapshot/interceptions.ts";
 import { isGrpc, MEGABYTE, PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
 import { READING_BUFFERS, READING_LIMITS, readingName } from "../../snapshot/reading.ts";
+import { authorityLocations } from "./authority.ts";
 import { block } from "./block.ts";
 import { clientIdentity } from "./client-identity.ts";
 import { endpointHeaders, grpcEndpointHeaders } from "./endpoint-headers.ts";
@@ -143,6 +144,7 @@ export function locations(entrance: Entrance): string {
   const directives = common(entrance).map((line) => `        ${line}`);
   const profiles = PROFILES.map(profileLocation);
   const errors = [interceptedLocation(entrance), ...INTERCEPTING_LOCATIONS];
-  const others = [...READING_LOCATIONS, ...mirrorLocations(entrance), ...errors, UNANSWERED_LOCATION];
+  const asking = [...mirrorLocations(entrance), ...authorityLocations(entrance)];
+  const others = [...READING_LOCATIONS, ...asking, ...errors, UNANSWERED_LOCATION];
   return [directives.join("\n"), plainLocation(entrance), ...profiles, ...others].join("\n\n");
 }

@@ -1,4 +1,5 @@
 import { accessLog } from "./access-log.ts";
+import { AUTHORITY_VARIABLES, authorityUpstreams } from "./authority.ts";
 import { clientIdentityLines, toldHostLines } from "./client-identity.ts";
 import { locations } from "./locations.ts";
 import { MIRROR_UPSTREAM, MIRROR_VARIABLES } from "./mirror.ts";
@@ -77,7 +78,7 @@ const WRITTEN = [
   "ssl_certificate",
   "ssl_certificate_key",
 ];
-const VARIABLES = [...WRITTEN, ...MIRROR_VARIABLES]
+const VARIABLES = [...WRITTEN, ...MIRROR_VARIABLES, ...AUTHORITY_VARIABLES]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -94,6 +95,7 @@ function httpContext(options: NginxOptions): string {
     lua_shared_dict limpet_state 8m;
     lua_shared_dict limpet_metrics 64m;
     lua_shared_dict limpet_limits 16m;
+    lua_shared_dict limpet_answers 10m;
     lua_shared_dict limpet_a ${options.sharedMemoryMegabytes}m;
     lua_shared_dict limpet_b ${options.sharedMemoryMegabytes}m;
     init_by_lua_block { require("data-plane.main")${log.start} }
@@ -130,6 +132,8 @@ ${log.format}
 ${pools(options.settings)}
 
 ${MIRROR_UPSTREAM}
+
+${authorityUpstreams(options.settings)}
 
     server {
 ${listenLines(options)}

@@ -14,7 +14,7 @@ export const SETTINGS_PROBLEMS = {
   },
   "settings/bad-value": {
     severity: "warning",
-    meaning: "The value of a setting cannot be used; its default holds.",
+    meaning: "The value of a setting cannot be used; its default holds, or what it guards is closed.",
   },
   "settings/needs-restart": {
     severity: "warning",
@@ -59,6 +59,12 @@ export function settingUnknown(subject: Subject, key: string, value: string, nea
 
 export function settingBadValue(subject: Subject, key: string, value: string, hint: string): Problem {
   return make("settings/bad-value", subject, key, value, "This value cannot be used: the default holds.", hint);
+}
+
+/** The same where access depends on it. */
+export function settingClosing(subject: Subject, key: string, value: string, hint: string): Problem {
+  const message = "This value cannot be used: the Routes that go by it are closed and answer 503.";
+  return make("settings/bad-value", subject, key, value, message, hint);
 }
 
 /** @param runs what NGINX was started with */

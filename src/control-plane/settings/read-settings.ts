@@ -6,6 +6,7 @@ import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import {
   settingBadValue,
+  settingClosing,
   settingNeedless,
   settingNeedsRestart,
   settingNotSupportedYet,
@@ -63,10 +64,14 @@ class Reading {
     else this.#readUnserved(setting, value);
   }
 
-  #readLive({ key, parser, hint }: LiveSetting<unknown>, value: string): void {
+  #readLive({ key, parser, whenBad, hint }: LiveSetting<unknown>, value: string): void {
     const parsed = parser(value);
     if (parsed.ok) this.live.set(key, parsed.value);
-    else this.#say(settingBadValue(this.#subject, key, value, hint));
+    else if (whenBad === undefined) this.#say(settingBadValue(this.#subject, key, value, hint));
+    else {
+      this.live.set(key, whenBad);
+      this.#say(settingClosing(this.#subject, key, value, hint));
+    }
   }
 
   /** As the annotation would be read. */

@@ -1,3 +1,4 @@
+import { AUTHORITY_SETTINGS } from "./authority-settings.ts";
 import { LIVE_SETTINGS } from "./live-settings.ts";
 import { defaultFor, restart, type Setting, unserved } from "./setting.ts";
 
@@ -81,6 +82,7 @@ const UNSERVED: readonly Setting[] = [
     "location-snippet",
     "stream-snippet",
     "modsecurity-snippet",
+    "global-auth-snippet",
   ].map((key) => unserved("refused", key, SNIPPET)),
   unserved("refused", "allow-snippet-annotations", "Snippets are never taken.", ["false"]),
   unserved("refused", "enable-modsecurity", "Run a web application firewall in front of Limpet.", ["false"]),
@@ -137,8 +139,6 @@ const UNSERVED: readonly Setting[] = [
   unserved("not-yet", "add-headers", "Not followed yet."),
   unserved("not-yet", "hide-headers", "Not followed yet."),
   unserved("not-yet", "proxy-add-original-uri-header", "Not followed yet.", ["false"]),
-  unserved("not-yet", "no-auth-locations", "Not followed yet.", ["/.well-known/acme-challenge"]),
-  unserved("not-yet", "global-auth-url", "Use the annotation `auth-url` on each Ingress."),
   unserved("not-yet", "block-cidrs", "Use `denylist-source-range`."),
   unserved("not-yet", "block-user-agents", "Not followed yet."),
   unserved("not-yet", "block-referers", "Not followed yet."),
@@ -151,7 +151,13 @@ const UNSERVED: readonly Setting[] = [
 ];
 
 /** Every key of ingress-nginx's ConfigMap that Limpet knows, and what it does with it. Declared once, here. */
-export const SETTINGS: readonly Setting[] = [...LIVE_SETTINGS, ...DEFAULTS, ...RESTART, ...UNSERVED];
+export const SETTINGS: readonly Setting[] = [
+  ...LIVE_SETTINGS,
+  ...AUTHORITY_SETTINGS,
+  ...DEFAULTS,
+  ...RESTART,
+  ...UNSERVED,
+];
 
 const BY_KEY: ReadonlyMap<string, Setting> = new Map(SETTINGS.map((setting) => [setting.key, setting]));
 

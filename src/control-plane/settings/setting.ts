@@ -12,6 +12,8 @@ export interface LiveSetting<T> extends Described {
   readonly status: "live";
   readonly parser: Parser<T>;
   readonly fallback: T;
+  /** What it is worth where it cannot be used and access depends on it; absent: the fallback. */
+  readonly whenBad?: T;
   /** What to write, one sentence. */
   readonly hint: string;
 }

@@ -2,6 +2,7 @@ import { CATCH_ALL } from "../../routing/match-host.ts";
 import type { AffinityPolicy, PathMatch, Route } from "../../snapshot/model.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { Surroundings } from "../annotations/annotation-context.ts";
+import { rememberingByPath } from "../annotations/policies/authority.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
 import type { CanarySettings } from "../annotations/read-canary.ts";
@@ -19,6 +20,8 @@ import {
   routePathNotACookiePath,
   tlsNotSupportedYet,
 } from "../problems/translate-problems.ts";
+import { NO_AUTH_LOCATIONS } from "../settings/authority-settings.ts";
+import { liveSetting } from "../settings/global-settings.ts";
 import type { Origin } from "../sources/source.ts";
 import { type BackendRef, CLOSED_BACKEND, type OtherRef, refOf, refOfId, throughAddress } from "./backend-ref.ts";
 import type { Alternative, CanaryReading } from "./canary-reading.ts";
@@ -65,6 +68,8 @@ interface Context {
   readonly others: readonly OtherRef[];
   readonly useRegex: boolean;
   readonly closed: boolean;
+  /** Paths, and what begins like them, that need no authentication. */
+  readonly unguarded: readonly string[];
   readonly problems: Problem[];
 }
 
@@ -92,17 +97,16 @@ function isRewritten({ policies, ingress }: Context, path: string): boolean {
   return policies?.rewrite !== undefined && policies.rewrite.target !== path && ingress.rules.length > 0;
 }
 
-/** ingress-nginx's no-auth-locations: what proves to a certificate's issuer who owns the host is for everybody. */
-const WITHOUT_AUTHENTICATION = "/.well-known/acme-challenge";
-
 /** Less what a path has no use for. */
 function policiesOf(context: Context, path: string): RoutePolicies | undefined {
   if (context.policies === undefined || context.closed) return undefined;
-  const { rewrite, basicAuth, ...others } = context.policies;
+  const { rewrite, basicAuth, authority, ...others } = rememberingByPath(context.policies, path);
+  const isOpen = context.unguarded.some((prefix) => path.startsWith(prefix));
   const policies: RoutePolicies = {
     ...others,
     ...(rewrite !== undefined && isRewritten(context, path) && { rewrite }),
-    ...(basicAuth !== undefined && !path.startsWith(WITHOUT_AUTHENTICATION) && { basicAuth }),
+    ...(basicAuth !== undefined && !isOpen && { basicAuth }),
+    ...(authority !== undefined && !isOpen && { authority }),
   };
   return Object.keys(policies).length === 0 ? undefined : policies;
 }
@@ -245,9 +249,11 @@ export function readIngress(
   const object = objectName("Ingress", ingress.metadata);
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
-  const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems);
+  const hosts = ingress.rules.length === 0 ? [""] : ingress.rules.map(({ host }) => host);
+  const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems, hosts);
   const { canary, canaryNamespaces, routing } = said;
-  const context: Context = { ...said, ingress, subject, useRegex: routing.useRegex, problems };
+  const unguarded = liveSetting(surroundings.global, NO_AUTH_LOCATIONS);
+  const context: Context = { ...said, ingress, subject, useRegex: routing.useRegex, unguarded, problems };
   if (canary !== undefined) return readAlternatives(context, canary);
   const claims = readRules(context);
   const root = readDefaultBackend(context);

@@ -296,9 +296,9 @@ describe("the translator", () => {
       assert.ok(Buffer.byteLength(name + bytes, "latin1") === (name + bytes).length);
   });
 
-  it("closes the Routes of an Ingress whose guards are not served", () => {
+  it("closes the Routes of an Ingress whose guards cannot be had", () => {
     const it = translator();
-    const guarded = { annotations: { "limpet.dev/auth-url": "https://x", "limpet.dev/affinity": "cookie" } };
+    const guarded = { annotations: { "limpet.dev/auth-snippet": "deny all;", "limpet.dev/affinity": "cookie" } };
     it.apply(set(ingress("web", [rule("a.example.com", path("/", "web"))], guarded), ...WEB));
     const [route] = hostOf(it, "a.example.com").routes;
     assert.equal(route?.backend, "closed");

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { urlBackendId } from "../../snapshot/url-backend-id.ts";
 import type { ResolvedName } from "../names/resolved-name.ts";
 import type { BackendRef, UrlTarget } from "./backend-ref.ts";
 import { isLoopbackName, ofOneFamily, withoutSpecial } from "./external-name.ts";
@@ -30,7 +31,7 @@ const NOT_USED = "it leads to an address of this machine or its link, which is n
 /** The Backend of what a URL names (its path plays no part): URLs of one scheme, host and port share it. */
 export function urlRef(target: UrlTarget): BackendRef {
   const { scheme, host, port } = target;
-  const id = `${scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+  const id = urlBackendId(scheme, isIP(host) === 6 ? `[${host}]` : host, port);
   return { id, service: "", port: `${port}`, target };
 }
 

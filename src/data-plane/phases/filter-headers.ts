@@ -1,4 +1,5 @@
 import { answered } from "../answered.ts";
+import { addAuthorityCookies } from "../policies/authority-answer.ts";
 import { replaceCors } from "../policies/cors-response.ts";
 import { filterResponse } from "../policies/filter-response.ts";
 import { nginxRequest } from "../policies/nginx-request.ts";
@@ -15,4 +16,5 @@ export function filterHeaders(): void {
   if (policies.errors !== undefined && (request.attempts === 0 || !answered(ngx.status))) {
     ngx.var["limpet_set_cookie"] = "";
   }
+  addAuthorityCookies(request, ngx.status);
 }

@@ -10,9 +10,11 @@ import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { PATTERNS } from "../patterns.ts";
 import { applyGuards, applyPolicies, give } from "../policies/apply-policies.ts";
+import { passAnswer } from "../policies/authority-answer.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
 import { findDefaultBackend } from "../policies/default-backend.ts";
 import { useEndpointTls } from "../policies/endpoint-tls.ts";
+import { noteAnswer } from "../policies/guard-by-authority.ts";
 import { locationFor } from "../policies/location-for.ts";
 import { locationOfMirror } from "../policies/mirror.ts";
 import { nginxRequest } from "../policies/nginx-request.ts";
@@ -21,7 +23,7 @@ import { sendConnection } from "../policies/send-connection.ts";
 import { serveInstead } from "../policies/serve-instead.ts";
 import { serveWithCanary } from "../policies/serve-with-canary.ts";
 import { shapeRequest } from "../policies/shape-request.ts";
-import { beginRequest, type RequestState } from "../request.ts";
+import { beginRequest, currentRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
 import { currentSettings, refresh, writesClassic } from "../store.ts";
@@ -137,6 +139,8 @@ function serveShaped(
   if (found.canary !== undefined) serveByCanary(request, found, backend, found.canary);
   else if (policies.balance === undefined) serve(request, found, backend);
   else carryOut(request, found, backend, balanceRequest(request, policies.balance, backend));
+  // Affinity and canaries go by what the client says itself, so that these come behind them.
+  if (policies.authority !== undefined) passAnswer(policies.authority, request.told);
   shapeRequest(request, found, policies);
   if (policies.connection !== undefined) sendConnection(policies.connection);
   if (policies.endpointTls !== undefined) useEndpointTls(policies.endpointTls);
@@ -145,17 +149,27 @@ function serveShaped(
   if (next !== undefined) ngx.exec(next);
 }
 
+/** @param reading where the body must be read first; undefined: nowhere */
+function serveGuarded(
+  request: RequestState,
+  found: RouteIndex,
+  policies: RoutePolicies,
+  reading: ReadingName | undefined,
+): void {
+  applyGuards(request, policies);
+  // Looked for again: a guard may have waited.
+  const backend = findServing(found);
+  if (backend === undefined) return serveInPlaceOf(request, found, policies, reading);
+  serveShaped(request, found, policies, backend, reading);
+}
+
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
   request.route = found;
   const reading = request.hasBody ? admitBody(request, policies) : undefined;
   applyPolicies(request, found, policies);
   if (findServing(found) === undefined) return serveInPlaceOf(request, found, policies, reading);
-  applyGuards(request, policies);
-  // Looked for again: a guard may have waited.
-  const backend = findServing(found);
-  if (backend === undefined) return serveInPlaceOf(request, found, policies, reading);
-  serveShaped(request, found, policies, backend, reading);
+  serveGuarded(request, found, policies, reading);
 }
 
 /** A Route that matches. */
@@ -164,6 +178,19 @@ function serveFound(request: RequestState, found: RouteIndex): void {
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   servePlainly(request, found, backend);
+}
+
+/** Goes on with a request that an authority was asked about. Its Route is the one that it went away with. */
+export function resume(): void {
+  const request = currentRequest();
+  const found = request?.route;
+  const policies = found?.policies;
+  if (request !== undefined && found !== undefined && policies !== undefined) {
+    noteAnswer(request, policies, nginxRequest(request));
+    serveGuarded(request, found, policies, request.hasBody ? admitBody(request, policies) : undefined);
+  }
+  // Whoever goes on does so in a location of a Profile: nothing comes back from there.
+  ngx.exit(500);
 }
 
 function route(request: RequestState): void {

@@ -1,4 +1,5 @@
 import type { Refused } from "../../affinity/decision.ts";
+import { addAuthorityCookies } from "../policies/authority-answer.ts";
 import { handOver } from "../policies/hand-over.ts";
 import { currentRequest } from "../request.ts";
 
@@ -13,6 +14,7 @@ export function unanswered(): void {
   if (request === undefined) return ngx.exit(ngx.status);
   if (ngx.status === 413) request.decision = REQUEST_TOO_LARGE;
   const status = request.status === 0 ? ngx.status : request.status;
+  if (request.told !== undefined) addAuthorityCookies(request, status);
   handOver(request, status);
   ngx.exit(status);
 }

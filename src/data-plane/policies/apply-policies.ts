@@ -7,7 +7,9 @@ import type { RouteIndex } from "../loaded-hosts.ts";
 import type { RequestState } from "../request.ts";
 import { refuse } from "../serve.ts";
 import { applyLimits } from "./apply-limits.ts";
+import { addAuthorityCookies } from "./authority-answer.ts";
 import { announceCors, writeHeaders } from "./cors-response.ts";
+import { guardByAuthority } from "./guard-by-authority.ts";
 import { guardByPassword } from "./guard-by-password.ts";
 import { nginxRequest } from "./nginx-request.ts";
 
@@ -24,18 +26,26 @@ export function give(request: RequestState, { reason, status, location, headers 
  */
 export function applyPolicies(request: RequestState, route: RouteIndex, policies: RoutePolicies): void {
   request.route = route;
+  request.told = undefined;
   const policyRequest = nginxRequest(request);
   announceCors(policies, policyRequest);
   const answer = answerEarly(policies, route.hostPolicies, policyRequest);
   if (answer !== undefined) return give(request, answer);
 }
 
-/** In NGINX's order; each may wait for something, which other requests do not. */
-const GUARDS: readonly Guard[] = [guardByAddress, guardByPassword];
+/**
+ * In NGINX's order; each may wait for something, which other requests do not. The last may go elsewhere to ask, and they
+ * are all asked again then.
+ */
+const GUARDS: readonly Guard[] = [guardByAddress, guardByPassword, guardByAuthority];
 
 /** Who may use the Route, and how much of it: after it is known that somebody could answer. */
 export function applyGuards(request: RequestState, policies: RoutePolicies): void {
   const policyRequest = nginxRequest(request);
-  const answer = applyLimits(request, policies, policyRequest) ?? askGuards(GUARDS, policies, policyRequest);
-  if (answer !== undefined) return give(request, answer);
+  // A request that comes back from an authority was counted before it went there.
+  const limited = request.told === undefined ? applyLimits(request, policies, policyRequest) : undefined;
+  const answer = limited ?? askGuards(GUARDS, policies, policyRequest);
+  if (answer === undefined) return;
+  addAuthorityCookies(request, answer.status);
+  give(request, answer);
 }

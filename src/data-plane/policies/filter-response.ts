@@ -6,21 +6,21 @@ import type { Replacement, ResponsePolicy } from "../../snapshot/route-policies.
 /** The cookies of the application: NGINX adds ours behind this filter, so that nobody writes it anew. */
 function rewriteCookies(policy: ResponsePolicy): void {
   // One line is a text, several are a list.
-  const lines = ngx.header["Set-Cookie"] as unknown as string | string[] | undefined;
+  const lines = ngx.header["Set-Cookie"] as string | string[] | undefined;
   if (lines === undefined) return;
   if (typeof lines === "string") {
     ngx.header["Set-Cookie"] = rewriteSetCookie(lines, policy);
     return;
   }
   for (let i = 0; i < lines.length; i++) lines[i] = rewriteSetCookie(lines[i] as string, policy);
-  ngx.header["Set-Cookie"] = lines as unknown as string;
+  ngx.header["Set-Cookie"] = lines;
 }
 
 function rewriteRedirects(redirect: Replacement): void {
-  const location = ngx.header["Location"];
+  const location = ngx.header["Location"] as string | undefined;
   const rewritten = location === undefined ? undefined : replacePrefix(location, redirect);
   if (rewritten !== undefined) ngx.header["Location"] = rewritten;
-  const refresh = ngx.header["Refresh"];
+  const refresh = ngx.header["Refresh"] as string | undefined;
   const refreshed = refresh === undefined ? undefined : rewriteRefresh(refresh, redirect);
   if (refreshed !== undefined) ngx.header["Refresh"] = refreshed;
 }

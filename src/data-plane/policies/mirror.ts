@@ -1,20 +1,10 @@
 import { set_current_peer } from "ngx.balancer";
-import { roundRobin } from "../../affinity/strategies/round-robin.ts";
 import { mirroredUri } from "../../policies/mirrored-uri.ts";
 import { MIRROR_LOCATIONS, type ProfileName } from "../../snapshot/profiles.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
-import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { currentRequest } from "../request.ts";
-import { writesClassic } from "../store.ts";
 import { locationFor } from "./location-for.ts";
-
-const NONE_FAILED: readonly number[] = [];
-
-/** A Backend that has Endpoints. */
-function findTarget(id: string | undefined): LoadedBackend | undefined {
-  const backend = id === undefined ? undefined : findBackend(id, writesClassic());
-  return backend === undefined || backend.size === 0 ? undefined : backend;
-}
+import { findTarget, nextInTurn } from "./url-target.ts";
 
 /**
  * The named location that has NGINX make a copy of this request; undefined when there is none to be made, as when the target
@@ -41,6 +31,6 @@ export function passMirrored(): void {
 export function mirrorBalance(): void {
   const backend = findTarget(ngx.var["limpet_mirror_backend"]);
   if (backend === undefined) return;
-  const position = roundRobin(backend, NONE_FAILED);
+  const position = nextInTurn(backend);
   set_current_peer(backend.peers[position] as string, backend.ports[position] as number);
 }

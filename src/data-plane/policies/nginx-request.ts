@@ -1,13 +1,18 @@
 import type { PolicyRequest } from "../../policies/policy-request.ts";
 import type { RequestState } from "../request.ts";
 
+/** What ngx.escape_uri leaves alone: only what a component of a URI may hold. */
+const ONE_COMPONENT = 2;
+
 const METHODS: Omit<PolicyRequest, "host" | "path"> = {
   method: () => ngx.req.get_method(),
   hostHeader: () => ngx.var["http_host"] ?? "",
   requestUri: () => ngx.var["request_uri"] ?? "",
+  escapedRequestUri: () => ngx.escape_uri(ngx.var["request_uri"] ?? "", ONE_COMPONENT),
   query: () => ngx.var["args"],
   tls: () => ngx.var["https"] === "on",
   address: () => ngx.var["remote_addr"] ?? "",
+  user: () => ngx.var["remote_user"],
   header: (name) => ngx.var[`http_${name}`],
   argument: (name) => ngx.var[`arg_${name}`],
   cookie: (name) => ngx.var[`cookie_${name}`],
@@ -21,9 +26,11 @@ export function nginxRequest({ host, path }: RequestState): PolicyRequest {
     method: METHODS.method,
     hostHeader: METHODS.hostHeader,
     requestUri: METHODS.requestUri,
+    escapedRequestUri: METHODS.escapedRequestUri,
     query: METHODS.query,
     tls: METHODS.tls,
     address: METHODS.address,
+    user: METHODS.user,
     header: METHODS.header,
     argument: METHODS.argument,
     cookie: METHODS.cookie,

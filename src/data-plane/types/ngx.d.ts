@@ -4,7 +4,13 @@
 interface SharedDict {
   /** A method in Lua: the dict is its `self`. */
   get(this: SharedDict, key: string): string | number | undefined;
-  set(this: SharedDict, key: string, value: string | number): LuaMultiReturn<[boolean, string | undefined]>;
+  /** @param seconds until it is forgotten; absent: it stays */
+  set(
+    this: SharedDict,
+    key: string,
+    value: string | number,
+    seconds?: number,
+  ): LuaMultiReturn<[boolean, string | undefined]>;
   add(this: SharedDict, key: string, value: string | number): LuaMultiReturn<[boolean, string | undefined]>;
   /** Never evicts another entry: `false, "no memory"` instead. */
   safe_set(this: SharedDict, key: string, value: string | number): LuaMultiReturn<[boolean, string | undefined]>;
@@ -29,7 +35,8 @@ interface RequestSocket {
 interface Ngx {
   readonly var: Record<string, string | undefined>;
   readonly shared: Record<string, SharedDict>;
-  readonly header: Record<string, string | undefined>;
+  /** A list for a header of several lines. */
+  readonly header: Record<string, string | readonly string[] | undefined>;
   status: number;
   readonly req: {
     /** @noSelf */
@@ -40,6 +47,10 @@ interface Ngx {
     set_uri_args(this: void, args: string): void;
     /** Seconds since 1970, when the request began. */
     start_time(this: void): number;
+    set_header(this: void, name: string, value: string): void;
+    clear_header(this: void, name: string): void;
+    /** @param most 0: all @param raw names as they were written */
+    get_headers(this: void, most: number, raw: boolean): Record<string, string | readonly string[]>;
     /** Takes the whole body in; ends the request where the location's limit does not allow it. */
     read_body(this: void): void;
     /** Lets a body pass by that nobody reads. */

@@ -3,9 +3,10 @@ import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 
 /**
  * Policies that change the headers of a response, or the Host of a request: only the named locations know of these. And a
- * copied request comes from a location of its own, so that it needs one to go on in.
+ * request that is copied, or that an authority is asked about, comes from a location of its own, so that it needs one to go
+ * on in.
  */
-const FILTERING: readonly (keyof RoutePolicies)[] = ["cors", "mirror", "response", "upstreamHost"];
+const FILTERING: readonly (keyof RoutePolicies)[] = ["cors", "mirror", "response", "upstreamHost", "authority"];
 
 /**
  * The named location that a Route needs: the one its connection settings ask for, else the twin of the plain one where

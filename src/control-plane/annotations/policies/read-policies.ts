@@ -1,6 +1,7 @@
 import type { RoutePolicies } from "../../../snapshot/route-policies.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { readAddresses } from "./addresses.ts";
+import { readAuthority } from "./authority.ts";
 import { readBalance } from "./balancing.ts";
 import { readBasicAuth } from "./basic-auth.ts";
 import { chooseProfile } from "./choose-profile.ts";
@@ -29,6 +30,7 @@ const READERS: readonly PolicyReader[] = [
   readLimits,
   readAddresses,
   readBasicAuth,
+  readAuthority,
   readSatisfy,
   readConnections,
   readBalance,
