@@ -69,6 +69,7 @@ export interface TranslateFlags {
   readonly watchIngressWithoutClass: boolean;
   readonly watchNamespace?: string;
   readonly defaultBackendService?: string;
+  readonly defaultSslCertificate?: string;
   readonly classicCookies: ClassicCookies;
   readonly annotationPrefix: readonly string[];
   readonly disableSvcExternalName: boolean;
@@ -170,9 +171,9 @@ export const NGINX_FLAGS: FlagTable<NginxFlags> = {
   httpsPort: {
     name: "https-port",
     placeholder: "PORT",
-    parse: wholeNumber(0, 0),
-    fallback: 0,
-    doc: "NGINX's HTTPS port; 0, the only value so far, switches HTTPS off",
+    parse: wholeNumber(0, 65535),
+    fallback: 443,
+    doc: "NGINX's HTTPS port; 0 switches HTTPS off",
   },
   bindAddress: {
     name: "bind-address",
@@ -275,6 +276,13 @@ export const TRANSLATE_FLAGS: FlagTable<TranslateFlags> = {
     placeholder: "NAMESPACE/NAME",
     parse: objectReference,
     doc: "the Service that answers where no Route does; a 404 of our own without it",
+  },
+  defaultSslCertificate: {
+    name: "default-ssl-certificate",
+    placeholder: "NAMESPACE/NAME",
+    parse: objectReference,
+    shownDefault: "one of Limpet's own, which no client trusts",
+    doc: "the Secret with the certificate for hosts that have none",
   },
   classicCookies: {
     name: "classic-cookies",

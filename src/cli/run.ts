@@ -38,9 +38,10 @@ function limpetOptions(flags: ServeFlags, place: Place, log: Logger): LimpetOpti
   const options = {
     version: limpetVersion(),
     supply: place.supply,
-    translate: translateOptions(flags, place.specialAddresses),
+    translate: { ...translateOptions(flags, place.specialAddresses), httpsPort: flags.httpsPort },
     stateDirectory: flags.stateDir,
     httpPort: flags.httpPort,
+    httpsPort: flags.httpsPort,
     bindAddresses: flags.bindAddress ?? everyAddress(),
     adminAddress: flags.adminAddress ?? place.adminAddress,
     adminPort: flags.adminPort,
@@ -108,7 +109,7 @@ async function serve(options: LimpetOptions, source: Readonly<Record<string, str
   const signals = new Signals();
   try {
     const limpet = await startOrFail(options);
-    log.info({ http: options.httpPort, admin: limpet.adminPort, ...source }, "limpet runs");
+    log.info({ http: options.httpPort, https: options.httpsPort, admin: limpet.adminPort, ...source }, "limpet runs");
     signals.onSecond(limpet.hurry);
     await signals.first;
     log.info("ending: requests may finish");

@@ -1,7 +1,7 @@
 import { inNamespace } from "../control-plane/controller/in-namespace.ts";
 import { type ManifestsOptions, manifestsSource } from "../control-plane/sources/manifests/manifests-source.ts";
 import type { Source } from "../control-plane/sources/source.ts";
-import type { TranslateOptions } from "../control-plane/translate/translate-options.ts";
+import { TRANSLATE_DEFAULTS, type TranslateOptions } from "../control-plane/translate/translate-options.ts";
 import type { TranslateFlags } from "./run-flags.ts";
 
 /**
@@ -18,9 +18,14 @@ export function translateOptions(flags: TranslateFlags, specialAddresses: boolea
     watchIngressWithoutClass: flags.watchIngressWithoutClass,
     externalNames: !flags.disableSvcExternalName,
     specialAddresses,
+    httpsPort: TRANSLATE_DEFAULTS.httpsPort,
   };
-  const service = flags.defaultBackendService;
-  return service === undefined ? options : { ...options, defaultBackendService: service };
+  const { defaultBackendService, defaultSslCertificate: defaultCertificate } = flags;
+  return {
+    ...options,
+    ...(defaultBackendService !== undefined && { defaultBackendService }),
+    ...(defaultCertificate !== undefined && { defaultCertificate }),
+  };
 }
 
 /** A folder of manifests as a source, with the namespace that was asked for. */

@@ -2,9 +2,11 @@ import { openAccessLog } from "./access-log.ts";
 import { tuneCollector } from "./collector.ts";
 import { receivePush, reportState, reportTallies } from "./control.ts";
 import { balance } from "./phases/balance.ts";
+import { certificate } from "./phases/certificate.ts";
 import { filterHeaders } from "./phases/filter-headers.ts";
 import { log } from "./phases/log.ts";
 import { rewrite } from "./phases/rewrite.ts";
+import { rewriteTls } from "./phases/rewrite-tls.ts";
 import { unanswered } from "./phases/unanswered.ts";
 import { startRequestIds } from "./request-id.ts";
 import { world } from "./store.ts";
@@ -34,7 +36,9 @@ function startWorker(): void {
 _G["limpet"] = {
   startWorker,
   openAccessLog,
+  certificate,
   rewrite,
+  rewriteTls,
   balance,
   filterHeaders,
   log,

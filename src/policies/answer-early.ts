@@ -1,5 +1,7 @@
 import type { HostPolicies, RoutePolicies } from "../snapshot/route-policies.ts";
 import type { Answer } from "./answer.ts";
+import { answerByHostRedirect } from "./host-redirect.ts";
+import { answerByHttpsRedirect } from "./https-redirect.ts";
 import type { PolicyRequest } from "./policy-request.ts";
 import { answerByRedirect } from "./redirect.ts";
 
@@ -10,8 +12,8 @@ type EarlyAnswer = (
   request: PolicyRequest,
 ) => Answer | undefined;
 
-/** In the order in which ingress-nginx has them (phase order for a request: `return` rules come first). */
-const EARLY: readonly EarlyAnswer[] = [answerByRedirect];
+/** In the order in which ingress-nginx has them (phase order for a request: `return` rules, then HTTPS). */
+const EARLY: readonly EarlyAnswer[] = [answerByRedirect, answerByHostRedirect, answerByHttpsRedirect];
 
 /** What a Route answers before anything else is looked at; undefined: the request goes on. */
 export function answerEarly(

@@ -16,6 +16,8 @@ export interface PolicyRequest {
   readonly query: () => string | undefined;
   /** Whether the client's own connection is TLS. */
   readonly tls: () => boolean;
+  /** The port that the client's connection came in at. */
+  readonly port: () => number;
   /** The client's address. */
   readonly address: () => string;
   /** @param name lower case, `_` for `-`: as NGINX's `$http_…` variables have it. Lines of one name are joined. */

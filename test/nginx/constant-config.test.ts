@@ -11,6 +11,7 @@ import { TEST_KEY } from "../support/data-plane.ts";
 const OPTIONS: NginxOptions = {
   httpPort: 8080,
   httpsPort: 0,
+  certificateFile: "/state/run/certificate.pem",
   bindAddresses: ["0.0.0.0", "[::]"],
   workers: 2,
   openFiles: 4096,

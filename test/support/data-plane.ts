@@ -73,6 +73,7 @@ export class DataPlane {
     const nginx: NginxOptions = {
       httpPort: port,
       httpsPort: 0,
+      certificateFile: "",
       bindAddresses: ["127.0.0.1"],
       workers: 1,
       openFiles: 1024,

@@ -20,6 +20,7 @@ import {
   type GivenAnnotations,
 } from "./collect-annotations.ts";
 import { nearestName } from "./nearest-name.ts";
+import { type HttpsWishes, readHttpsWishes } from "./policies/https-redirect.ts";
 import { readPolicies } from "./policies/read-policies.ts";
 import { type AffinitySettings, readAffinity } from "./read-affinity.ts";
 import { normalize, parseBoolean } from "./value-parsers.ts";
@@ -28,6 +29,7 @@ import { normalize, parseBoolean } from "./value-parsers.ts";
 export interface AnnotationReading {
   readonly affinity: AffinitySettings | undefined;
   readonly policies: RoutePolicies | undefined;
+  readonly https: HttpsWishes;
   /** Something that guards access is not served: every Route answers 503. */
   readonly closed: boolean;
   /** It adds a share of somebody else's Routes, none of its own. */
@@ -106,5 +108,6 @@ export function readAnnotations(
   const context = new AnnotationContext(subject, namespace, given, objects, problems);
   const affinity = readAffinity(context);
   const policies = readPolicies(context);
-  return { affinity, policies, closed: closed || context.closed, canary };
+  const https = readHttpsWishes(context);
+  return { affinity, policies, https, closed: closed || context.closed, canary };
 }

@@ -5,6 +5,7 @@ import type { Problem } from "../problems/problem.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import type { EntryChanges } from "../publish/push.ts";
 import type { NamedObject, ObjectChange, Origin, Source, SourceSink } from "../sources/source.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import { FirstSnapshot } from "./first-snapshot.ts";
 import type { Observer } from "./observer.ts";
 import { Origins } from "./origins.ts";
@@ -29,6 +30,12 @@ export interface Translation {
   readonly problems: () => readonly Problem[];
   /** The Secrets and ConfigMaps that something names; the same array until they differ. Absent: nothing does. */
   readonly wanted?: () => readonly NamedObject[];
+  /**
+   * Takes note of the time, milliseconds since 1970, for what is wrong as time goes by.
+   *
+   * @returns when something else will be wrong, at the latest; infinity: never. Absent: nothing hangs on it
+   */
+  readonly noteTime?: (now: number) => number;
 }
 
 /** Where the addresses of names come from: the part of the NameBook that the controller uses. */
@@ -57,7 +64,11 @@ export interface ControllerOptions {
   readonly lastRetryMs?: number;
   /** What names get to be looked up before the first Snapshot goes without their addresses; milliseconds. */
   readonly nameWaitMs?: number;
+  readonly clock?: Clock;
 }
+
+/** The machine's date may be put right meanwhile, and no timer takes more than 24 days. Milliseconds. */
+const LONGEST_WAIT_FOR_TIME = 3_600_000;
 
 /** Longer than DNS takes when it is well, and short beside what a pod takes to start. */
 const NAME_WAIT_MS = 3000;
@@ -81,6 +92,7 @@ export class Controller {
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
   #endHeadStart = () => {};
+  #cancelTime = () => {};
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -127,6 +139,7 @@ export class Controller {
   beginStop(): void {
     this.#leaving = true;
     this.#stopping = true;
+    this.#cancelTime();
     this.#endHeadStart();
   }
 
@@ -264,6 +277,7 @@ export class Controller {
     const { log, observer } = this.#options;
     try {
       const { changed, ingresses } = this.#translate(changes);
+      this.#noteTime();
       this.#publish(changed);
       observer?.ingresses(ingresses);
       this.#noteLive();
@@ -280,6 +294,19 @@ export class Controller {
     const known = names.follow(translation.names());
     if (known.length === 0) return { changed, ingresses };
     return { changed: new Map([...changed, ...translation.apply(known).changed]), ingresses };
+  }
+
+  /** What is wrong changes as time goes by, without any event. */
+  #noteTime(): void {
+    const { translation, clock = systemClock } = this.#options;
+    this.#cancelTime();
+    const now = clock.date();
+    const next = translation.noteTime?.(now) ?? Number.POSITIVE_INFINITY;
+    if (next === Number.POSITIVE_INFINITY) return;
+    this.#cancelTime = clock.after(Math.min(next - now, LONGEST_WAIT_FOR_TIME), () => {
+      this.#noteTime();
+      if (this.#delivered) this.#noteProblems();
+    });
   }
 
   #publish(changed: EntryChanges): void {

@@ -25,6 +25,7 @@ export function explainedPolicyRequest(request: ExplainedRequest, url: ParsedUrl
     requestUri: () => (url.query === undefined ? url.path : `${url.path}?${url.query}`),
     query: () => url.query,
     tls: () => url.tls,
+    port: () => url.port,
     address: () => SOMEBODY,
     header: (name) => headerOf(request, name.replaceAll("_", "-"), ", "),
   };

@@ -24,6 +24,15 @@ const RESPONSE = [
   "add_header Cache-Control $limpet_cache_control always;",
 ];
 
+/** Over TLS: HSTS as the settings say, once, whatever an Endpoint says of it (ingress-nginx 1.15.1). */
+function hsts(scheme: Entrance["scheme"]): readonly string[] {
+  return scheme === "http" ? [] : ["add_header Strict-Transport-Security $limpet_hsts always;"];
+}
+
+function hideHsts(scheme: Entrance["scheme"]): readonly string[] {
+  return scheme === "http" ? [] : ["proxy_hide_header Strict-Transport-Security;"];
+}
+
 /** Answers of our own have no page of NGINX's. */
 const UNANSWERED = "error_page 400 408 413 500 502 504 @unanswered;";
 
@@ -34,13 +43,15 @@ function block(head: string, directives: readonly string[]): string {
 /** What every request meets first, and all that most of them ever meet. */
 function plainLocation({ port, scheme }: Entrance): string {
   return block("location /", [
-    "rewrite_by_lua_block { limpet.rewrite() }",
+    `rewrite_by_lua_block { limpet.${scheme === "https" ? "rewriteTls" : "rewrite"}() }`,
     "proxy_pass http://limpet;",
     "proxy_buffering off;",
     "proxy_request_buffering on;",
     ...COMMON,
     ...endpointHeaders("$http_host", port, scheme),
     ...RESPONSE,
+    ...hsts(scheme),
+    ...hideHsts(scheme),
     UNANSWERED,
   ]);
 }
@@ -54,17 +65,18 @@ function profileLocation(profile: Profile, { port, scheme }: Entrance): string {
     ...COMMON,
     ...endpointHeaders("$http_host", port, scheme),
     ...RESPONSE,
+    ...hsts(scheme),
+    ...hideHsts(scheme),
     UNANSWERED,
   ]);
 }
 
-const UNANSWERED_LOCATION = block("location @unanswered", [
-  "internal;",
-  "content_by_lua_block { limpet.unanswered() }",
-]);
+function unansweredLocation({ scheme }: Entrance): string {
+  return block("location @unanswered", ["internal;", "content_by_lua_block { limpet.unanswered() }", ...hsts(scheme)]);
+}
 
 /** The locations of a server that clients connect to. */
 export function locations(entrance: Entrance): string {
   const profiles = PROFILES.map((profile) => profileLocation(profile, entrance));
-  return [plainLocation(entrance), ...profiles, UNANSWERED_LOCATION].join("\n\n");
+  return [plainLocation(entrance), ...profiles, unansweredLocation(entrance)].join("\n\n");
 }

@@ -1,6 +1,8 @@
 import { accessLog } from "./access-log.ts";
+import { httpsServer } from "./https-server.ts";
 import { locations } from "./locations.ts";
 import type { NginxOptions } from "./options.ts";
+import { quote } from "./quote.ts";
 
 /**
  * nginx.conf, from the controller's own flags alone: nothing that a user wrote in the cluster ever comes near it, so no
@@ -8,11 +10,6 @@ import type { NginxOptions } from "./options.ts";
  */
 export function renderConfig(options: NginxOptions): string {
   return [mainContext(options), httpContext(options)].join("\n");
-}
-
-/** A path or a number of our own as one NGINX parameter. */
-function quote(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
 function mainContext(options: NginxOptions): string {
@@ -45,7 +42,7 @@ const RARE_LINES = `
     map $http_upgrade $limpet_upgrade { default "\\r\\nUpgrade: $http_upgrade\\r\\nConnection: upgrade"; "" ""; }`;
 
 /** Variables that the Lua writes. A map declares them without a cost per request, which \`set\` would have. */
-const VARIABLES = ["new_request_id", "set_cookie"]
+const VARIABLES = ["new_request_id", "set_cookie", "hsts"]
   .map((name) => `    map "" $limpet_${name} { default ""; }`)
   .join("\n");
 
@@ -106,7 +103,7 @@ ${listenLines(options)}
 
 ${locations({ port: options.httpPort, scheme: "http" })}
     }
-
+${httpsServer(options, log.directive)}
     server {
         listen ${quote(`unix:${options.controlSocket}`)};
         access_log off;

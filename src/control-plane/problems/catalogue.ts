@@ -2,6 +2,7 @@ import { PUBLISH_PROBLEMS } from "../publish/refusal-problem.ts";
 import { ANNOTATION_PROBLEMS } from "./annotation-problems.ts";
 import type { Catalogue } from "./render-problems-page.ts";
 import { SOURCE_PROBLEMS } from "./source-problems.ts";
+import { TLS_PROBLEMS } from "./tls-problems.ts";
 import { TRANSLATE_PROBLEMS } from "./translate-problems.ts";
 
 /** Every code of every Problem: `docs/reference/problems.md` is made from it. */
@@ -9,5 +10,6 @@ export const PROBLEMS: Catalogue = {
   ...SOURCE_PROBLEMS,
   ...TRANSLATE_PROBLEMS,
   ...ANNOTATION_PROBLEMS,
+  ...TLS_PROBLEMS,
   ...PUBLISH_PROBLEMS,
 };

@@ -2,6 +2,7 @@ import { CATCH_ALL } from "../../routing/match-host.ts";
 import type { AffinityPolicy, PathMatch, Route } from "../../snapshot/model.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { NamedLookUp } from "../annotations/annotation-context.ts";
+import type { HttpsWishes } from "../annotations/policies/https-redirect.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
 import { type Ingress, type IngressBackend, type IngressPath, objectName } from "../objects/model.ts";
@@ -13,7 +14,6 @@ import {
   pathNotAbsolute,
   resourceBackend,
   routePathNotACookiePath,
-  tlsNotSupportedYet,
 } from "../problems/translate-problems.ts";
 import type { Origin } from "../sources/source.ts";
 import { type BackendRef, CLOSED_BACKEND, refOf } from "./backend-ref.ts";
@@ -38,6 +38,7 @@ export interface IngressReading {
   readonly claims: ReadonlyMap<string, readonly Claim[]>;
   /** The claim for the root of each host that this Ingress is the first to declare, when nobody else has one. */
   readonly root: ((host: string) => Claim) | undefined;
+  readonly https: HttpsWishes;
   readonly problems: readonly Problem[];
 }
 
@@ -147,13 +148,6 @@ function readDefaultBackend(context: Context): ((host: string) => Claim) | undef
   return (host) => claim(context, { host, path: "/", match: "prefix" }, ref, field, `${field}.service`);
 }
 
-function reportTls(context: Context): void {
-  const { tls } = context.ingress;
-  if (tls.length === 0) return;
-  const hosts = tls.flatMap((entry) => entry.hosts).join(", ");
-  context.problems.push(tlsNotSupportedYet(context.subject, hosts));
-}
-
 /** Where rules stand, the default backend is the root of their hosts; on its own it is that of every other host. */
 function placeDefaultBackend(
   context: Context,
@@ -183,12 +177,11 @@ export function readIngress(
   const subject: Subject = origin === undefined ? { object } : { object, origin };
   const problems: Problem[] = [];
   const said = readAnnotations(subject, ingress.metadata, prefixes, objects, problems);
-  const { affinity, policies, closed, canary } = said;
-  if (canary) return { ingress, subject, claims: new Map(), root: undefined, problems };
+  const { affinity, policies, https, closed, canary } = said;
+  if (canary) return { ingress, subject, claims: new Map(), root: undefined, https, problems };
   const context: Context = { ingress, subject, affinity, policies, closed, problems };
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);
-  reportTls(context);
-  return { ingress, subject, claims, root: ingress.rules.length === 0 ? undefined : root, problems };
+  return { ingress, subject, claims, root: ingress.rules.length === 0 ? undefined : root, https, problems };
 }

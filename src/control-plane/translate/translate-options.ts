@@ -14,6 +14,10 @@ export interface TranslateOptions {
   readonly watchIngressWithoutClass: boolean;
   /** `namespace/name` of the Service that answers where no Route does. */
   readonly defaultBackendService?: string;
+  /** `namespace/name` of the Secret whose certificate is shown where no other is. */
+  readonly defaultCertificate?: string;
+  /** Where clients find HTTPS; 0: it is off, and nobody is sent there but where it is asked for. */
+  readonly httpsPort: number;
   /** Whether Services of type ExternalName are served. */
   readonly externalNames: boolean;
   /**
@@ -24,12 +28,13 @@ export interface TranslateOptions {
 }
 
 /** Everything but the keys, as the flags of `limpet run` default it. */
-export const TRANSLATE_DEFAULTS: Omit<TranslateOptions, "keys" | "defaultBackendService"> = {
+export const TRANSLATE_DEFAULTS: Omit<TranslateOptions, "keys" | "defaultBackendService" | "defaultCertificate"> = {
   classicCookies: "accept",
   annotationPrefixes: ["limpet.dev", "nginx.ingress.kubernetes.io"],
   ingressClasses: ["nginx", "limpet"],
   controllerClasses: ["k8s.io/ingress-nginx", "limpet.dev/ingress-controller"],
   watchIngressWithoutClass: false,
+  httpsPort: 443,
   externalNames: true,
   specialAddresses: false,
 };

@@ -1,9 +1,20 @@
-import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from "../../snapshot/entries.ts";
-import type { Endpoint, Route, Settings } from "../../snapshot/model.ts";
+import { wildcardOf } from "../../routing/match-host.ts";
+import {
+  backendEntry,
+  certificateEntry,
+  hostEntry,
+  ringEntry,
+  SETTINGS_ENTRY,
+  SLOTS_ENTRY,
+  serverNameEntry,
+} from "../../snapshot/entries.ts";
+import type { Endpoint, Host, Hsts, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
+import { type Expiring, expiryProblems, nextExpiry } from "../certificates/expiry.ts";
 import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
 import type { Problem } from "../problems/problem.ts";
+import { tlsSwitchedOff } from "../problems/tls-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
 import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
@@ -11,6 +22,7 @@ import { BackendIndex } from "./backend-index.ts";
 import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND } from "./backend-ref.ts";
 import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./build-backend.ts";
 import { type BuiltHost, buildHost, type Grant } from "./build-host.ts";
+import { CertificateIndex } from "./certificate-index.ts";
 import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
 import { encodeEntry } from "./encode-entry.ts";
@@ -18,6 +30,7 @@ import { IngressIndex } from "./ingress-index.ts";
 import { NameIndex } from "./name-index.ts";
 import { NamedIndex } from "./named-index.ts";
 import { ProblemLists } from "./problem-lists.ts";
+import { redirectingHost, withHttpsRedirect, wwwPartner } from "./redirect-hosts.ts";
 import { ringBytes } from "./ring.ts";
 import { createSeal, type Keys, type Seal } from "./seal.ts";
 import type { TranslateOptions } from "./translate-options.ts";
@@ -51,6 +64,9 @@ export interface BackendView {
 /** The user of Backends that is no host, and has no host's name. */
 const SETTINGS_USER = "";
 
+/** As ingress-nginx has it by default. */
+const HSTS: Hsts = { maxAge: 31536000, includeSubDomains: true, preload: false };
+
 /** A ring and the Endpoints that it was made from. */
 interface KnownRing {
   readonly ids: string;
@@ -78,6 +94,11 @@ export class Translator {
   readonly #backends = new BackendIndex();
   readonly #names = new NameIndex();
   readonly #named = new NamedIndex();
+  readonly #certificates: CertificateIndex;
+  /** Hosts by the wildcard that would cover them. */
+  readonly #covered = new Map<string, Set<string>>();
+  /** When something else will be wrong with a certificate, milliseconds since 1970. */
+  #nextExpiry = 0;
   readonly #hosts = new Map<string, BuiltHost>();
   readonly #built = new Map<string, BuiltBackend>();
   readonly #rings = new Map<string, KnownRing>();
@@ -92,6 +113,7 @@ export class Translator {
     this.#options = options;
     this.#seal = createSeal(options.keys);
     this.#ingresses = new IngressIndex(options, this.#named);
+    this.#certificates = new CertificateIndex(this.#named, options.defaultCertificate);
   }
 
   /** Takes a batch of changes in; gives the entries whose bytes differ from before. */
@@ -101,11 +123,14 @@ export class Translator {
       else if (change.type === "resolved") this.#backends.touch(this.#names.set(change.name, change.resolved));
       else this.#delete(change.kind, change.namespace, change.name);
     }
-    const { hosts, ingresses, observed } = this.#ingresses.takeTouched();
-    for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingresses.reading(name)?.problems ?? []);
+    const { hosts: declared, ingresses, observed } = this.#ingresses.takeTouched();
+    for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingressProblems(name));
+    const hosts = this.#chooseCertificates([...declared, ...this.#certificates.takeTouchedHosts()]);
     for (const host of hosts) this.#rebuildHost(host);
+    for (const host of hosts) this.#rebuildPartner(host);
+    this.#putCertificates();
     this.#retainDefaultBackend();
-    this.#rebuildBackends(new Set(hosts));
+    this.#rebuildBackends(hosts);
     this.#names.prune();
     this.#putSettings();
     return { changed: this.#takeChanged(), ingresses: [...ingresses, ...observed] };
@@ -130,6 +155,25 @@ export class Translator {
   /** The Secrets and ConfigMaps that something names; the same array until they differ. */
   wanted(): readonly NamedObject[] {
     return this.#named.wanted();
+  }
+
+  /**
+   * Takes note of the time: what is wrong with certificates depends on it.
+   *
+   * @param now milliseconds since 1970
+   * @returns when something else will be wrong with one of them; infinity: never
+   */
+  noteTime(now: number): number {
+    if (now < this.#nextExpiry) return this.#nextExpiry;
+    const all = [...this.#certificates.all()];
+    for (const one of all) this.#problems.set(certificateEntry(one.id), expiryProblems(one, now));
+    this.#nextExpiry = nextExpiry(all, now);
+    return this.#nextExpiry;
+  }
+
+  /** Every certificate that is served. */
+  certificates(): Iterable<Expiring> {
+    return this.#certificates.all();
   }
 
   /** Everything that is wrong now, in a stable order. */
@@ -184,7 +228,7 @@ export class Translator {
     else if (object.kind === "IngressClass") this.#ingresses.setClass(object);
     else if (object.kind === "Service") this.#backends.setService(object, origin);
     else if (object.kind === "EndpointSlice") this.#backends.setSlice(object);
-    else this.#ingresses.readAgain(this.#named.set(object));
+    else this.#readAgain(this.#named.set(object));
   }
 
   #delete(kind: Kind, namespace: string, name: string): void {
@@ -192,7 +236,75 @@ export class Translator {
     else if (kind === "IngressClass") this.#ingresses.deleteClass(name);
     else if (kind === "Service") this.#backends.deleteService(`${namespace}/${name}`);
     else if (kind === "EndpointSlice") this.#backends.deleteSlice(`${namespace}/${name}`);
-    else this.#ingresses.readAgain(this.#named.delete(kind, `${namespace}/${name}`));
+    else this.#readAgain(this.#named.delete(kind, `${namespace}/${name}`));
+  }
+
+  /** @param users of a Secret or ConfigMap that is different */
+  #readAgain(users: Iterable<string>): void {
+    this.#ingresses.readAgain(this.#certificates.touch([...users]));
+  }
+
+  #ingressProblems(name: string): readonly Problem[] {
+    const reading = this.#ingresses.reading(name);
+    const problems = reading?.problems ?? [];
+    if (reading === undefined || this.#options.httpsPort !== 0 || reading.ingress.tls.length === 0) return problems;
+    return [...problems, tlsSwitchedOff(reading.subject, reading.ingress.tls.flatMap(({ hosts }) => hosts).join(", "))];
+  }
+
+  /** Finds the certificates of hosts; gives these, and the hosts whose TLS hangs on that of a wildcard among them. */
+  #chooseCertificates(touched: readonly string[]): Set<string> {
+    const hosts = new Set(touched);
+    if (this.#options.httpsPort === 0) return hosts;
+    for (const host of touched) {
+      const changed = this.#certificates.choose(host, this.#ingresses.readingsOf(host));
+      if (changed) for (const covered of this.#covered.get(host) ?? []) hosts.add(covered);
+    }
+    return hosts;
+  }
+
+  /** Says whether a host is there, to the wildcard that would cover it. */
+  #noteCovered(host: string, isThere: boolean): void {
+    const wildcard = wildcardOf(host);
+    if (wildcard === undefined) return;
+    const covered = this.#covered.get(wildcard) ?? new Set<string>();
+    if (isThere) this.#covered.set(wildcard, covered.add(host));
+    else if (covered.delete(host) && covered.size === 0) this.#covered.delete(wildcard);
+  }
+
+  /** What a Route is by what its host is: an Ingress alone does not say it. */
+  #routeOf({ claim, reading }: Grant, hasTls: boolean): Route {
+    return withHttpsRedirect(claim.route, reading.https, hasTls, this.#options.httpsPort || 443);
+  }
+
+  /** Puts the host that a redirect between `www.` and the bare name needs; one that is declared stays as it is. */
+  #rebuildPartner(host: string): void {
+    const other = wwwPartner(host);
+    for (const name of other === undefined ? [] : [host, other]) {
+      const partner = wwwPartner(name);
+      if (this.#hosts.has(name) || partner === undefined) continue;
+      const built = this.#hosts.get(partner);
+      const redirecting = built && redirectingHost(name, built);
+      this.#putRedirectingHost(name, partner, redirecting);
+    }
+  }
+
+  #putRedirectingHost(name: string, partner: string, host: Host | undefined): void {
+    const certificates = this.#certificates
+      .certificatesOf(partner)
+      .filter((one) => host !== undefined && one.covers(name));
+    this.#certificates.use(name, certificates);
+    const shown = certificates.map(({ id }) => id);
+    this.#put(hostEntry(name), host && encodeEntry(host));
+    this.#put(serverNameEntry(name), shown.length === 0 ? undefined : encodeEntry({ certificates: shown }));
+  }
+
+  #putCertificates(): void {
+    for (const id of this.#certificates.takeTouched()) {
+      const served = this.#certificates.served(id);
+      this.#put(certificateEntry(id), served && encodeEntry(served.certificate));
+      if (served === undefined) this.#problems.set(certificateEntry(id), []);
+      this.#nextExpiry = 0;
+    }
   }
 
   #rebuildHost(host: string): void {
@@ -202,8 +314,12 @@ export class Translator {
     if (built === undefined) this.#hosts.delete(host);
     else this.#hosts.set(host, built);
     this.#useBackends(host, before?.grants ?? [], built?.grants ?? []);
-    const routes = built?.grants.map(({ claim }) => claim.route);
+    this.#noteCovered(host, built !== undefined);
+    const hasTls = this.#certificates.hasTls(host);
+    const routes = built?.grants.map((grant) => this.#routeOf(grant, hasTls));
     this.#put(hostEntry(host), routes && encodeEntry({ host, routes }));
+    const shown = this.#certificates.serverName(host);
+    this.#put(serverNameEntry(host), shown && encodeEntry(shown));
   }
 
   /** Says which Backends a host uses now, with or without affinity. */
@@ -282,7 +398,7 @@ export class Translator {
 
   #findHostProblems(host: string): void {
     const built = this.#hosts.get(host);
-    const problems = [...(built?.problems ?? [])];
+    const problems = [...(built?.problems ?? []), ...this.#certificates.problems(host)];
     for (const grant of built?.grants ?? []) {
       const { id } = refUsedBy(grant);
       const trouble = id === CLOSED_BACKEND ? undefined : this.#built.get(id)?.trouble;
@@ -310,7 +426,8 @@ export class Translator {
     const { classicCookies } = this.#options;
     const id = this.#defaultBackend;
     const serves = id !== undefined && (this.#built.get(id)?.backend.endpoints.length ?? 0) > 0;
-    const settings: Settings = serves ? { classicCookies, defaultBackend: id } : { classicCookies };
+    const common = { classicCookies, hsts: HSTS };
+    const settings: Settings = serves ? { ...common, defaultBackend: id } : common;
     this.#put(SETTINGS_ENTRY, encodeEntry(settings));
     if (!this.#started) this.#put(SLOTS_ENTRY, encodeEntry(this.#seal.slots));
     this.#started = true;

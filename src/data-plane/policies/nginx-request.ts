@@ -7,6 +7,7 @@ const METHODS: Omit<PolicyRequest, "path"> = {
   requestUri: () => ngx.var["request_uri"] ?? "",
   query: () => ngx.var["args"],
   tls: () => ngx.var["https"] === "on",
+  port: () => Number(ngx.var["server_port"]),
   address: () => ngx.var["remote_addr"] ?? "",
   header: (name) => ngx.var[`http_${name}`],
 };
@@ -20,6 +21,7 @@ export function nginxRequest({ path }: RequestState): PolicyRequest {
     requestUri: METHODS.requestUri,
     query: METHODS.query,
     tls: METHODS.tls,
+    port: METHODS.port,
     address: METHODS.address,
     header: METHODS.header,
   };

@@ -5,7 +5,13 @@ interface SharedDict {
   /** A method in Lua: the dict is its `self`. */
   get(this: SharedDict, key: string): string | number | undefined;
   set(this: SharedDict, key: string, value: string | number): LuaMultiReturn<[boolean, string | undefined]>;
-  add(this: SharedDict, key: string, value: string | number): LuaMultiReturn<[boolean, string | undefined]>;
+  /** @param seconds after which it is gone by itself; never when absent */
+  add(
+    this: SharedDict,
+    key: string,
+    value: string | number,
+    seconds?: number,
+  ): LuaMultiReturn<[boolean, string | undefined]>;
   /** Never evicts another entry: `false, "no memory"` instead. */
   safe_set(this: SharedDict, key: string, value: string | number): LuaMultiReturn<[boolean, string | undefined]>;
   incr(this: SharedDict, key: string, by: number, initial: number): number;
