@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { renderChart } from "../../scripts/render-manifests.ts";
+import { certificateFor, tlsSecret, withTls } from "../support/certificates.ts";
 import { ApiServer } from "../support/cluster/api-server.ts";
 import type { AuditedRequest } from "../support/cluster/audit.ts";
 import { LIMPET_PODS, limpetAccount } from "../support/cluster/limpet-account.ts";
@@ -20,6 +23,7 @@ import {
   rightsIn,
   rolesOf,
 } from "../support/plain-manifests.ts";
+import { handshake } from "../support/tls-client.ts";
 
 const HOST = "sticky.test";
 const LIMPET = "system:serviceaccount:limpet:limpet";
@@ -104,7 +108,8 @@ class InstalledCluster {
       await actAsCluster(api, installed);
       if (values.includes("rbac.createSecrets=false")) await makeSecret(api);
       const flags = installedFlags(installed);
-      const limpet = await Limpet.start([], { flags, kubeconfig: account.kubeconfig, pod: LIMPET_PODS[0] });
+      const { kubeconfig } = account;
+      const limpet = await Limpet.start([], { flags, kubeconfig, pod: LIMPET_PODS[0], https: true });
       return new InstalledCluster(api, installed, limpet, shop);
     } catch (error) {
       await api.stop();
@@ -120,9 +125,14 @@ class InstalledCluster {
   async serve(name: string, pods: readonly TestEndpoint[]): Promise<void> {
     const { api, limpet, shop } = this;
     const host = `${name}.test`;
-    const object = ofClass("limpet", ingress({ name, host, annotations: sticky() }));
-    await api.admin.apply([object, service(), podSlice(pods)], shop);
+    const annotations = sticky({ "ssl-redirect": "false" });
+    const object = ofClass(
+      "limpet",
+      withTls(ingress({ name, host, annotations }), { hosts: [host], secretName: name }),
+    );
+    await api.admin.apply([object, tlsSecret(name, certificateFor([host])), service(), podSlice(pods)], shop);
     await limpet.eventually(host, async () => (await limpet.send({ host })).status === 200);
+    await limpet.eventually("its certificate", async () => (await handshake(limpet.httpsPort, host)).failure === "");
   }
 
   /** A field of an object as kubectl prints it. */
@@ -210,6 +220,7 @@ describe("a right that is taken away is missed", () => {
   async function restart(number: number): Promise<void> {
     const { api, limpet } = cluster;
     await limpet.signal("SIGTERM");
+    await rm(join(limpet.state, "keys"), { recursive: true });
     await api.admin.run("delete", "secret/limpet-keys", "lease/limpet-leader", "-n", "limpet", "--ignore-not-found");
     await limpet.run();
     await api.admin.apply([ofClass("limpet", ingress({ name: `more-${number}`, host: "more.test" }))], "shop");
@@ -226,11 +237,13 @@ describe("a right that is taken away is missed", () => {
       await limpet.eventually("the Lease", isLeading);
       await api.admin.apply([without(role, index)], namespace);
       const before = (await cluster.denied()).length;
-      await restart(number);
+      const restarted = restart(number);
       await limpet.eventually("a refusal", async () => {
         return (await cluster.denied()).slice(before).some((it) => missed.includes(asked(it)));
       });
       await api.admin.apply([role], namespace);
+      // Without its keys it is not ready before.
+      await restarted;
     });
   }
 });

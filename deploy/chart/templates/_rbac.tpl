@@ -11,6 +11,9 @@
 - apiGroups: [""]
   resources: [services]
   verbs: [list, watch]
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [list, watch]
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   verbs: [list, watch]
@@ -38,7 +41,8 @@
 - apiGroups: [""]
   resources: [secrets]
   resourceNames: [{{ include "limpet.keysSecret" . }}]
-  verbs: [get, list, watch]
+  # Where Secrets of this namespace may be listed and watched anyway, these are not said twice.
+  verbs: [get{{ if not (has .Values.watchNamespace (list "" .Release.Namespace)) }}, list, watch{{ end }}]
 {{- if .Values.rbac.createSecrets }}
 # A right to create cannot be one for a name.
 - apiGroups: [""]
