@@ -217,13 +217,13 @@ describe("a right that is taken away is missed", () => {
   }
 
   /** A Limpet that starts anew, makes what is made at a first start, and has something to write. */
-  async function restart(number: number): Promise<void> {
+  async function restart(number: number): Promise<{ readonly ready: Promise<void> }> {
     const { api, limpet } = cluster;
     await limpet.signal("SIGTERM");
     await rm(join(limpet.state, "keys"), { recursive: true });
     await api.admin.run("delete", "secret/limpet-keys", "lease/limpet-leader", "-n", "limpet", "--ignore-not-found");
-    await limpet.run();
-    await api.admin.apply([ofClass("limpet", ingress({ name: `more-${number}`, host: "more.test" }))], "shop");
+    const more = ofClass("limpet", ingress({ name: `more-${number}`, host: "more.test" }));
+    return { ready: limpet.run().then(() => api.admin.apply([more], "shop")) };
   }
 
   const all = rolesOf(plainManifests()).flatMap((role) => role.rules.map((rule, index) => ({ role, rule, index })));
@@ -237,13 +237,13 @@ describe("a right that is taken away is missed", () => {
       await limpet.eventually("the Lease", isLeading);
       await api.admin.apply([without(role, index)], namespace);
       const before = (await cluster.denied()).length;
-      const restarted = restart(number);
+      const { ready } = await restart(number);
       await limpet.eventually("a refusal", async () => {
         return (await cluster.denied()).slice(before).some((it) => missed.includes(asked(it)));
       });
       await api.admin.apply([role], namespace);
       // Without its keys it is not ready before.
-      await restarted;
+      await ready;
     });
   }
 });

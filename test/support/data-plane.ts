@@ -4,6 +4,7 @@ import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keepOwnCertificate } from "../../src/control-plane/certificates/own-certificate.ts";
 import { findNginx } from "../../src/control-plane/nginx/find-nginx.ts";
 import type { NginxOptions } from "../../src/control-plane/nginx/options.ts";
 import { renderConfig } from "../../src/control-plane/nginx/render-config.ts";
@@ -73,7 +74,7 @@ export class DataPlane {
     const nginx: NginxOptions = {
       httpPort: port,
       httpsPort: 0,
-      certificateFile: "",
+      certificateFile: join(directory, "certificate.pem"),
       bindAddresses: ["127.0.0.1"],
       workers: 1,
       openFiles: 1024,
@@ -89,6 +90,7 @@ export class DataPlane {
       sharedMemoryMegabytes: 32,
       ...options.nginx,
     };
+    if (nginx.httpsPort !== 0) await keepOwnCertificate(nginx.certificateFile);
     const config = join(directory, "nginx.conf");
     await writeFile(config, (options.edit ?? ((text) => text))(renderConfig(nginx)));
     const child = spawn(found.binary, ["-c", config, "-g", "daemon off;"], { stdio: ["ignore", "ignore", "pipe"] });

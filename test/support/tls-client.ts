@@ -21,10 +21,15 @@ function begin(port: number, servername: string, options: ConnectionOptions): TL
   return connect({ host: "127.0.0.1", port, servername, ...trusting, ...options });
 }
 
+async function closed(socket: TLSSocket): Promise<never> {
+  await once(socket, "close");
+  throw new Error("the connection closed in the middle of the handshake");
+}
+
 /** A TLS connection to a port of 127.0.0.1, once the handshake is over. Trusts the authority of tests, and goes on without. */
 export async function openTls(port: number, servername: string, options: ConnectionOptions = {}): Promise<TLSSocket> {
   const socket = begin(port, servername, options);
-  await once(socket, "secureConnect");
+  await Promise.race([once(socket, "secureConnect"), closed(socket)]);
   return socket;
 }
 
