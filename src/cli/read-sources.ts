@@ -70,6 +70,7 @@ export async function readSources(sources: readonly NamedSource[], options: Tran
   for (const source of sources) await readOnce(source, changes, problems);
   const translator = new Translator(options);
   translator.apply(changes);
+  translator.noteTime(Date.now());
   const origins = new Origins();
   origins.note(changes);
   problems.push(...translator.problems().map((problem) => origins.locate(problem)));

@@ -12,6 +12,7 @@ import { FakeDataPlane } from "../publish/fake-data-plane.ts";
 import { Publisher } from "../publish/publisher.ts";
 import type { StoredSnapshot } from "../publish/read-journal.ts";
 import type { NamedObject, ObjectChange, Source, SourceSink } from "../sources/source.ts";
+import { FakeClock } from "../time/fake-clock.ts";
 import { Controller, type Names } from "./controller.ts";
 
 function problem(code: string): Problem {
@@ -70,6 +71,10 @@ describe("Controller", () => {
   let names: FakeNames;
   let needed: ReadonlySet<string>;
   let wanted: readonly NamedObject[];
+  let clock: FakeClock;
+  /** When the translation was told the time, and when it wants to be told again. */
+  let noted: number[];
+  let nextTime: number;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "limpet-"));
@@ -84,6 +89,9 @@ describe("Controller", () => {
     names = new FakeNames();
     needed = names.followed;
     wanted = [];
+    clock = new FakeClock();
+    noted = [];
+    nextTime = Number.POSITIVE_INFINITY;
   });
 
   afterEach(async () => {
@@ -120,10 +128,14 @@ describe("Controller", () => {
       }),
       problems: () => translated,
       wanted: () => wanted,
+      noteTime: (now: number) => {
+        noted.push(now);
+        return nextTime;
+      },
     };
     const hasStored = stored !== undefined;
     const parts = { openSource, translation, names, publisher, log, hasStored, storedFirst };
-    controller = new Controller({ ...parts, firstRetryMs: 1, nameWaitMs });
+    controller = new Controller({ ...parts, firstRetryMs: 1, nameWaitMs, clock });
   }
 
   const STORED = { lineage: "a".repeat(32), generation: 3, entries: new Map([["stored", "entry"]]) };
@@ -138,6 +150,26 @@ describe("Controller", () => {
     await accepted;
     assert.deepEqual([controller.readiness().ok, controller.readiness().reason], [true, "ready"]);
     assert.deepEqual([...dataPlane.entries.keys()], ["first"]);
+  });
+
+  it("tells of Problems that come as time goes by, without any event", async () => {
+    make();
+    publisher.connect();
+    const accepted = once(publisher, "accepted");
+    const start = clock.date();
+    nextTime = start + 90 * 60_000;
+    await controller.start();
+    await accepted;
+    assert.deepEqual(noted, [start]);
+    translated = [problem("test/expired")];
+    // An hour later it is asked in any case, as the machine's date may have been put right.
+    await clock.advance(89 * 60_000);
+    assert.deepEqual(noted, [start, start + 60 * 60_000]);
+    nextTime = Number.POSITIVE_INFINITY;
+    await clock.advance(60_000);
+    assert.equal(noted.at(-1), start + 90 * 60_000);
+    assert.ok(lines.some((line) => line["problem"] === "test/expired"));
+    assert.equal(clock.waiting, 0);
   });
 
   it("stays ready during changes, and is not ready any more when it stops", async () => {
