@@ -51,6 +51,7 @@ describe("the affinity annotations", () => {
         changeOnFailure: false,
       },
       policies: undefined,
+      https: { redirect: "tls", keepSlash: false, showPort: false, fromToWww: false },
       closed: false,
       canary: false,
       problems: [],
@@ -209,10 +210,10 @@ describe("annotations that are not served", () => {
   });
 
   it("are silent when they ask for what happens anyway", () => {
-    for (const name of ["enable-cors", "use-regex", "canary", "ssl-redirect", "enable-modsecurity"]) {
+    for (const name of ["enable-cors", "use-regex", "canary", "enable-opentelemetry", "enable-modsecurity"]) {
       assert.deepEqual(codes({ [name]: "false" }), [], name);
     }
-    assert.deepEqual(codes({ "ssl-redirect": "true" }), ["annotation/not-supported-yet"]);
+    assert.deepEqual(codes({ "enable-opentelemetry": "true" }), ["annotation/not-supported-yet"]);
   });
 
   it("make a canary of an Ingress only when canary is true", () => {

@@ -317,6 +317,40 @@ describe("Controller", () => {
     assert.deepEqual([dataPlane.pushes.length, asked], [1, [wanted]]);
   });
 
+  it("holds later changes until what they name has been looked up, and tells of no Problem before", async () => {
+    let found = Promise.withResolvers<void>();
+    make(undefined, { openSource: () => ({ ...source(), want: () => found.promise }) });
+    publisher.connect();
+    const first = once(publisher, "accepted");
+    found.resolve();
+    await controller.start();
+    await first;
+    found = Promise.withResolvers();
+    wanted = [{ kind: "Secret", namespace: "default", name: "certificate" }];
+    translated = [problem("test/missing")];
+    sink?.changed([change("second")]);
+    sink?.changed([change("third")]);
+    controller.rekeyed(new Map([["slots", "new"]]));
+    assert.equal(dataPlane.pushes.length, 1);
+    translated = [];
+    const next = once(publisher, "accepted");
+    found.resolve();
+    await next;
+    assert.deepEqual([...dataPlane.entries.keys()], ["first", "second", "third", "slots"]);
+    assert.equal(dataPlane.pushes.length, 2);
+    assert.ok(!lines.some((line) => line["problem"] === "test/missing"));
+    found = Promise.withResolvers();
+    wanted = [];
+    translated = [problem("test/missing")];
+    sink?.changed([change("fourth")]);
+    const late = once(publisher, "accepted");
+    // The API server does not answer.
+    await clock.advance(1000);
+    await late;
+    assert.ok(dataPlane.entries.has("fourth"));
+    assert.ok(lines.some((line) => line["problem"] === "test/missing"));
+  });
+
   it("publishes what other keys change", async () => {
     make();
     publisher.connect();

@@ -7,6 +7,7 @@ import type { EntryChanges } from "../publish/push.ts";
 import type { NamedObject, ObjectChange, Origin, Source, SourceSink } from "../sources/source.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { FirstSnapshot } from "./first-snapshot.ts";
+import { HeldChanges } from "./held-changes.ts";
 import type { Observer } from "./observer.ts";
 import { Origins } from "./origins.ts";
 import { ProblemLog } from "./problem-log.ts";
@@ -85,6 +86,7 @@ export class Controller {
   #nameWait: NodeJS.Timeout | undefined;
   #namesWaitedFor = false;
   #wanted: readonly NamedObject[] = [];
+  readonly #held = new HeldChanges();
   #delivered = false;
   #caughtUp = false;
   #leaving = false;
@@ -117,6 +119,10 @@ export class Controller {
     opened.catch(() => {});
     await Promise.race([opened, said.promise]).catch((error: Error) => this.#couldNotStart(error));
     opened.catch((error: Error) => this.#sourceFailed(error.message));
+  }
+
+  get #clock(): Clock {
+    return this.#options.clock ?? systemClock;
   }
 
   get #storedFirst(): boolean {
@@ -177,7 +183,7 @@ export class Controller {
   /** Other keys were taken: these entries differ for it. */
   rekeyed(changed: EntryChanges): void {
     if (this.#stopping) return;
-    if (this.#delivered) this.#options.publisher.update(changed);
+    if (this.#delivered) this.#update(changed);
     else this.#first.amend(changed);
   }
 
@@ -298,10 +304,10 @@ export class Controller {
 
   /** What is wrong changes as time goes by, without any event. */
   #noteTime(): void {
-    const { translation, clock = systemClock } = this.#options;
+    const clock = this.#clock;
     this.#cancelTime();
     const now = clock.date();
-    const next = translation.noteTime?.(now) ?? Number.POSITIVE_INFINITY;
+    const next = this.#options.translation.noteTime?.(now) ?? Number.POSITIVE_INFINITY;
     if (next === Number.POSITIVE_INFINITY) return;
     this.#cancelTime = clock.after(Math.min(next - now, LONGEST_WAIT_FOR_TIME), () => {
       this.#noteTime();
@@ -311,10 +317,25 @@ export class Controller {
 
   #publish(changed: EntryChanges): void {
     const named = this.#want();
-    if (this.#delivered) return this.#options.publisher.update(changed);
+    if (this.#delivered) {
+      if (named !== undefined) this.#held.await(named, this.#clock, () => this.#release());
+      return this.#update(changed);
+    }
     this.#first.gather(changed);
     if (named !== undefined) this.#first.await(named, () => this.#pushFirst());
     this.#pushFirst();
+  }
+
+  #update(changed: EntryChanges): void {
+    if (this.#held.waiting) this.#held.gather(changed);
+    else this.#options.publisher.update(changed);
+  }
+
+  #release(): void {
+    if (this.#stopping) return;
+    this.#options.publisher.update(this.#held.take());
+    this.#noteProblems();
+    this.#noteLive();
   }
 
   /** Asks the source for what the translation names now; undefined when that is what it has been asked for. */
@@ -347,6 +368,8 @@ export class Controller {
   }
 
   #noteProblems(): void {
+    // Of an object that is being looked up it is not known whether it is missing.
+    if (this.#held.waiting) return;
     const problems = this.problems();
     this.#problemLog.note(problems);
     if (this.#delivered) this.#options.observer?.problems(problems);
@@ -354,7 +377,7 @@ export class Controller {
 
   /** A change may need no push; a push may leave changes that came after it. */
   #noteLive(): void {
-    if (this.#delivered && this.#options.publisher.settled) this.#options.observer?.live();
+    if (this.#delivered && this.#options.publisher.settled && !this.#held.waiting) this.#options.observer?.live();
   }
 
   #watchPublisher(): void {
