@@ -99,6 +99,7 @@ describe("redirects to HTTPS", () => {
     assert.match(body, /"reason":"redirected".*https:\/\/shop\.test\/a/);
     const secure = await limpet.admin("/api/v1/explain?url=https://shop.test/a");
     assert.doesNotMatch(secure.body, /"reason":"redirected"/);
+    assert.match(secure.body, /"step":"certificate","outcome":"default\/all"/);
   });
 
   it("lead from one name to the other, with www. and without", async () => {

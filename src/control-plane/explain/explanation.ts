@@ -1,6 +1,6 @@
 /** One thing that was looked at on the way to a decision: for people. */
 export interface ExplainedStep {
-  /** `host`, `path`, `answer`, `backend`, `cookie`, `endpoint`, `set-cookie`. */
+  /** `certificate`, `host`, `path`, `answer`, `backend`, `cookie`, `endpoint`, `set-cookie`. */
   readonly step: string;
   readonly outcome: string;
   readonly detail: string;

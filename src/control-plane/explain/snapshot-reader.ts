@@ -9,18 +9,21 @@ import { buildRing } from "../../affinity/build-ring.ts";
 import { indexValues } from "../../affinity/value-index.ts";
 import type { World } from "../../affinity/world.ts";
 import { type HostIndex, indexHost } from "../../routing/host-index.ts";
+import type { ServerName } from "../../snapshot/certificate.ts";
 import type { Decoded } from "../../snapshot/codec.ts";
 import { endpointName } from "../../snapshot/endpoint-name.ts";
 import {
   backendEntry,
   decodeBackend,
   decodeHost,
+  decodeServerName,
   decodeSettings,
   decodeSlots,
   hostEntry,
   ringEntry,
   SETTINGS_ENTRY,
   SLOTS_ENTRY,
+  serverNameEntry,
 } from "../../snapshot/entries.ts";
 import type { Backend, Endpoint, Route, Settings } from "../../snapshot/model.ts";
 import type { Ring } from "../../snapshot/ring.ts";
@@ -56,6 +59,10 @@ export class SnapshotReader {
   host(name: string): HostIndex<RouteIndex> | undefined {
     const host = this.#decoded(hostEntry(name), decodeHost);
     return host && indexHost(host, (route) => prepareRoute(route, host.policies));
+  }
+
+  serverName(name: string): ServerName | undefined {
+    return this.#decoded(serverNameEntry(name), decodeServerName);
   }
 
   /** @param start where the round robin begins */

@@ -1,5 +1,5 @@
 import { clear_certs, server_name, set_cert, set_priv_key } from "ngx.ssl";
-import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
+import { matchServerName } from "../../routing/match-server-name.ts";
 import type { ServerName } from "../../snapshot/certificate.ts";
 import { isCurrent } from "../current-entries.ts";
 import { refresh } from "../store.ts";
@@ -12,12 +12,6 @@ function nameOfClient(): string {
   if (given === undefined) return "";
   const name = given.toLowerCase();
   return name.endsWith(".") ? name.substring(0, name.length - 1) : name;
-}
-
-/** Its own entry, the wildcard that covers it, the default; an entry without certificates means the default too. */
-function findShown(host: string): ServerName | undefined {
-  const found = matchHost(host, findServerName);
-  return found !== undefined && found.certificates.length === 0 ? findServerName(CATCH_ALL) : found;
 }
 
 function loadAll({ certificates }: ServerName): LoadedCertificate[] {
@@ -47,7 +41,7 @@ function show(certificates: readonly LoadedCertificate[]): void {
 
 function present(host: string): void {
   refresh();
-  const shown = findShown(host);
+  const shown = matchServerName(host, findServerName);
   const certificates = shown === undefined ? [] : loadAll(shown);
   // An entry may be missing because a push was adopted just now: then again from the start.
   if (certificates.length === 0 && !isCurrent()) return present(host);
