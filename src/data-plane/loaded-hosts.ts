@@ -16,6 +16,8 @@ export interface RouteIndex {
   readonly backend: string;
   readonly policy: PolicyIndex | undefined;
   readonly policies: RoutePolicies | undefined;
+  /** What is left of them for requests over TLS. */
+  readonly tlsPolicies: RoutePolicies | undefined;
   readonly hostPolicies: HostPolicies | undefined;
   readonly tally: Tally;
 }
@@ -49,12 +51,20 @@ function forgetPolicies(): void {
   policyCount = 0;
 }
 
+/** Most Routes with TLS have the redirect to HTTPS and nothing else: over TLS they are as plain as any. */
+function withoutHttpsRedirect(policies: RoutePolicies | undefined): RoutePolicies | undefined {
+  if (policies?.httpsRedirect === undefined) return policies;
+  const { httpsRedirect: _, ...rest } = policies;
+  return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
 export function prepareRoute(
   { backend, ingress, service, affinity, policies }: Route,
   hostPolicies?: HostPolicies,
 ): RouteIndex {
   const policy = affinity === undefined ? undefined : policyOf(affinity);
-  return { backend, policy, policies, hostPolicies, tally: tallyOf(ingress, service) };
+  const tlsPolicies = withoutHttpsRedirect(policies);
+  return { backend, policy, policies, tlsPolicies, hostPolicies, tally: tallyOf(ingress, service) };
 }
 
 function decodeLoaded(bytes: string): LoadedHost | undefined {

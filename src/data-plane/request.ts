@@ -10,6 +10,8 @@ export interface RequestState {
   host: string;
   /** Decoded and normalised. */
   path: string;
+  /** Whether the client's connection is TLS. */
+  tls: boolean;
   /** Undefined when none matched. */
   route: RouteIndex | undefined;
   /** Undefined when no Endpoint is asked. */
@@ -43,6 +45,7 @@ function newState(): RequestState {
   return {
     host: "",
     path: "",
+    tls: false,
     route: undefined,
     backend: undefined,
     decision: UNDECIDED,
@@ -52,8 +55,9 @@ function newState(): RequestState {
   };
 }
 
-export function beginRequest(host: string, path: string): RequestState {
+export function beginRequest(host: string, path: string, tls: boolean): RequestState {
   const state = idle.pop() ?? newState();
+  state.tls = tls;
   state.host = host;
   state.path = path;
   inFlight[key()] = state;

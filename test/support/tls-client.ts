@@ -82,6 +82,16 @@ export function sendTls(port: number, { host, path = "/", headers, agent }: TlsR
   return promise;
 }
 
+/** Sends the same request many times over a few kept connections. */
+export async function hammerTls(port: number, count: number, options: TlsRequestOptions): Promise<void> {
+  const agent = new https.Agent({ keepAlive: true, maxSockets: 4 });
+  const loop = async (): Promise<void> => {
+    for (let i = 0; i < count / 4; i++) await sendTls(port, { ...options, agent });
+  };
+  await Promise.all([loop(), loop(), loop(), loop()]);
+  agent.destroy();
+}
+
 /** The status and headers of one request over HTTP/2. */
 export async function sendHttp2(port: number, host: string): Promise<Readonly<Record<string, unknown>>> {
   const session = connectHttp2(`https://${host}:${port}`, {

@@ -8,7 +8,7 @@ import { applyPolicies } from "../policies/apply-policies.ts";
 import { beginRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { refuse, serve } from "../serve.ts";
-import { currentSettings, refresh, writesClassic } from "../store.ts";
+import { currentHsts, currentSettings, refresh, writesClassic } from "../store.ts";
 
 /** Answered by ourselves for every host that nobody declares: load balancers ask every ingress-nginx for it. */
 const HEALTH_PATH = "/healthz";
@@ -69,16 +69,28 @@ function route(request: RequestState): void {
   if (host.host === CATCH_ALL && request.path === HEALTH_PATH) return refuse(request, "no-route", 200);
   const found = matchPath(host, request.path);
   if (found === undefined) return serveUnmatched(request);
-  if (found.policies !== undefined) return serveByPolicies(request, found, found.policies);
+  const policies = request.tls ? found.tlsPolicies : found.policies;
+  if (policies !== undefined) return serveByPolicies(request, found, policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   serve(request, found, backend);
 }
 
-/** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */
-export function rewrite(): void {
+function begin(tls: boolean): void {
   // As ingress-nginx: no response says what serves it.
   ngx.header["Server"] = undefined;
   ngx.var["limpet_new_request_id"] = newRequestId();
-  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string));
+  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string, tls));
+}
+
+/** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */
+export function rewrite(): void {
+  begin(false);
+}
+
+/** The same over TLS, where the response says so. */
+export function rewriteTls(): void {
+  refresh();
+  ngx.var["limpet_hsts"] = currentHsts();
+  begin(true);
 }
