@@ -112,8 +112,11 @@ describe("LuaJIT compiles the hot path", () => {
     const host = "tls.test";
     assert.equal((await dataPlane.send({ host })).status, 308);
     const cookie = cookieOf(await sendTls(httpsPort, { host }));
+    const before = (await readFile(log, "latin1")).length;
     const { later } = await tracesOf(() => hammerTls(httpsPort, ENOUGH, { host, headers: { cookie } }));
     assert.doesNotMatch(later, ABORT_ON_HOT_PATH);
+    const own = (await readFile(log, "latin1")).slice(before);
+    assert.ok(compiled(own, "rewrite"), own);
   });
 });
 
