@@ -53,13 +53,13 @@ function serveWithoutBackend(request: RequestState, found: RouteIndex): void {
   refuse(request, "no-endpoint", 503);
 }
 
-/** A Route that asks for more than its Backend. */
-function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
-  applyPolicies(request, found, policies);
+/** A Route that asks for more than its Backend, though over TLS nothing may be left of it. */
+function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies | undefined): void {
+  if (policies !== undefined) applyPolicies(request, found, policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   serve(request, found, backend);
-  if (policies.profile !== undefined) ngx.exec(policies.profile);
+  if (policies?.profile !== undefined) ngx.exec(policies.profile);
 }
 
 function route(request: RequestState): void {
@@ -69,28 +69,27 @@ function route(request: RequestState): void {
   if (host.host === CATCH_ALL && request.path === HEALTH_PATH) return refuse(request, "no-route", 200);
   const found = matchPath(host, request.path);
   if (found === undefined) return serveUnmatched(request);
-  const policies = request.tls ? found.tlsPolicies : found.policies;
-  if (policies !== undefined) return serveByPolicies(request, found, policies);
+  // One look for plain Routes: which policies hold over TLS is asked only where there are any.
+  if (found.policies !== undefined)
+    return serveByPolicies(request, found, request.tls ? found.tlsPolicies : found.policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   serve(request, found, backend);
 }
 
-function begin(tls: boolean): void {
+/** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */
+export function rewrite(): void {
   // As ingress-nginx: no response says what serves it.
   ngx.header["Server"] = undefined;
   ngx.var["limpet_new_request_id"] = newRequestId();
-  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string, tls));
+  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string, false));
 }
 
-/** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */
-export function rewrite(): void {
-  begin(false);
-}
-
-/** The same over TLS, where the response says so. */
+/** The same over TLS, written out: a function in common is compiled by itself now and then, and `rewrite` then is not. */
 export function rewriteTls(): void {
   refresh();
   ngx.var["limpet_hsts"] = currentHsts();
-  begin(true);
+  ngx.header["Server"] = undefined;
+  ngx.var["limpet_new_request_id"] = newRequestId();
+  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string, true));
 }
