@@ -4,14 +4,15 @@ import type { Decision } from "../affinity/decision.ts";
 import type { LoadedBackend } from "./loaded-backends.ts";
 import type { RouteIndex } from "./loaded-hosts.ts";
 
-/** What the phases of one request tell each other. */
+/**
+ * What the phases of one request tell each other. Eight fields fill a Lua table of eight places: a ninth doubled it, and made
+ * each request 7 % dearer (bench:guard).
+ */
 export interface RequestState {
   /** Lower case, without the port. */
   host: string;
   /** Decoded and normalised. */
   path: string;
-  /** Whether the client's connection is TLS. */
-  tls: boolean;
   /** Undefined when none matched. */
   route: RouteIndex | undefined;
   /** Undefined when no Endpoint is asked. */
@@ -45,7 +46,6 @@ function newState(): RequestState {
   return {
     host: "",
     path: "",
-    tls: false,
     route: undefined,
     backend: undefined,
     decision: UNDECIDED,
@@ -55,9 +55,8 @@ function newState(): RequestState {
   };
 }
 
-export function beginRequest(host: string, path: string, tls: boolean): RequestState {
+export function beginRequest(host: string, path: string): RequestState {
   const state = idle.pop() ?? newState();
-  state.tls = tls;
   state.host = host;
   state.path = path;
   inFlight[key()] = state;

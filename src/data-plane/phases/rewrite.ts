@@ -1,6 +1,5 @@
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
-import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
 import { findBackend } from "../loaded-backends.ts";
 import { findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
@@ -54,7 +53,9 @@ function serveWithoutBackend(request: RequestState, found: RouteIndex): void {
 }
 
 /** A Route that asks for more than its Backend, though over TLS nothing may be left of it. */
-function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies | undefined): void {
+function serveByPolicies(request: RequestState, found: RouteIndex): void {
+  // Asked of NGINX and not kept with the request: plain Routes are to pay nothing for it.
+  const policies = ngx.var["https"] === "on" ? found.tlsPolicies : found.policies;
   if (policies !== undefined) applyPolicies(request, found, policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
@@ -69,9 +70,7 @@ function route(request: RequestState): void {
   if (host.host === CATCH_ALL && request.path === HEALTH_PATH) return refuse(request, "no-route", 200);
   const found = matchPath(host, request.path);
   if (found === undefined) return serveUnmatched(request);
-  // One look for plain Routes: which policies hold over TLS is asked only where there are any.
-  if (found.policies !== undefined)
-    return serveByPolicies(request, found, request.tls ? found.tlsPolicies : found.policies);
+  if (found.policies !== undefined) return serveByPolicies(request, found);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   serve(request, found, backend);
@@ -82,14 +81,12 @@ export function rewrite(): void {
   // As ingress-nginx: no response says what serves it.
   ngx.header["Server"] = undefined;
   ngx.var["limpet_new_request_id"] = newRequestId();
-  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string, false));
+  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string));
 }
 
-/** The same over TLS, written out: a function in common is compiled by itself now and then, and `rewrite` then is not. */
+/** The same over TLS, where responses say so. */
 export function rewriteTls(): void {
   refresh();
   ngx.var["limpet_hsts"] = currentHsts();
-  ngx.header["Server"] = undefined;
-  ngx.var["limpet_new_request_id"] = newRequestId();
-  route(beginRequest(ngx.var["host"] as string, ngx.var["uri"] as string, true));
+  rewrite();
 }
