@@ -26,6 +26,7 @@ async function nginxOptions({ directory, accessLog }: SubjectOptions, port: numb
   return {
     httpPort: port,
     httpsPort: 0,
+    certificateFile: "",
     bindAddresses: ["127.0.0.1"],
     workers: 1,
     openFiles: 8192,

@@ -30,6 +30,7 @@ const DEMO_FLAGS: FlagTable<DemoFlags> = {
   ...TRANSLATE_FLAGS,
   ...LOG_FLAGS,
   httpPort: { ...NGINX_FLAGS.httpPort, fallback: 8080 },
+  httpsPort: { ...NGINX_FLAGS.httpsPort, fallback: 8443 },
   bindAddress: { ...NGINX_FLAGS.bindAddress, shownDefault: "this machine alone" },
   adminAddress: { ...ADMIN_FLAGS.adminAddress, shownDefault: "127.0.0.1" },
   shutdownGracePeriod: { ...NGINX_FLAGS.shutdownGracePeriod, fallback: 3 },
@@ -56,24 +57,33 @@ async function choosePorts(given: DemoFlags, command: Command, terminal: Termina
     bindAddress: given.bindAddress ?? loopback(),
     adminAddress: given.adminAddress ?? "127.0.0.1",
   };
-  const choose = async (name: "httpPort" | "adminPort", addresses: readonly string[], taken: readonly number[]) => {
+  const choose = async (
+    name: "httpPort" | "httpsPort" | "adminPort",
+    addresses: readonly string[],
+    taken: readonly number[],
+  ) => {
     const wanted = flags[name];
+    if (wanted === 0) return 0;
     if (command.getOptionValueSource(name) !== "default") return wanted;
     const port = (await nextFreePort(wanted, addresses.map(withoutBrackets), taken)) ?? wanted;
     if (port !== wanted) terminal.out(`Port ${wanted} is taken; the demo uses ${port}.\n`);
     return port;
   };
   const httpPort = await choose("httpPort", flags.bindAddress, []);
-  return { ...flags, httpPort, adminPort: await choose("adminPort", [flags.adminAddress], [httpPort]) };
+  const httpsPort = await choose("httpsPort", flags.bindAddress, [httpPort]);
+  const adminPort = await choose("adminPort", [flags.adminAddress], [httpPort, httpsPort]);
+  return { ...flags, httpPort, httpsPort, adminPort };
 }
 
-function welcome(url: string, admin: string, folder: DemoFolder): string {
+/** @param secure the HTTPS URL; empty when HTTPS is off */
+function welcome(url: string, secure: string, admin: string, folder: DemoFolder): string {
+  const overTls = secure === "" ? "" : `    Over TLS    curl -kI ${secure}\n`;
   return `
   Limpet serves ${BACKENDS.length} backends with sticky sessions.
 
     Open        ${url}
     Try         curl -I ${url}
-    Edit        ${folder.manifests}
+${overTls}    Edit        ${folder.manifests}
     Look into   ${admin}
 
   Ctrl-C ends all of it.
@@ -94,10 +104,12 @@ async function serve(flags: DemoFlags, folder: DemoFolder, signals: Signals, ter
   );
   signals.onSecond(limpet.hurry);
   try {
-    const url = `http://${addressOf(flags.bindAddress)}:${flags.httpPort}/`;
+    const host = addressOf(flags.bindAddress);
+    const url = `http://${host}:${flags.httpPort}/`;
+    const secure = flags.httpsPort === 0 ? "" : `https://${host}:${flags.httpsPort}/`;
     await Promise.race([waitForAnswer(url), signals.first]);
     const admin = `http://${addressOf(flags.adminAddress === undefined ? undefined : [flags.adminAddress])}:${limpet.adminPort}/`;
-    if (!signals.received) terminal.out(welcome(url, admin, folder));
+    if (!signals.received) terminal.out(welcome(url, secure, admin, folder));
     await signals.first;
   } catch (error) {
     throw new CommandFailure(1, (error as Error).message);

@@ -42,7 +42,7 @@ describe("wrong usage ends with its own status and a way out", () => {
     [["run", "--htp-port", "80"], /Did you mean --http-port\?/],
     [["run", "--http-port", "65536"], /whole number from 1 to 65535/],
     [["run", "--http-port", "8o"], /whole number from 1 to 65535/],
-    [["run", "--https-port", "443"], /--https-port/],
+    [["run", "--https-port", "65536"], /--https-port/],
     [["run", "--classic-cookies", "acept"], /Did you mean accept\?/],
     [["run", "--log-level", "verbos"], /It is one of trace, debug, info/],
     [["run", "--bind-address", "localhost"], /Write an IP address/],

@@ -37,19 +37,26 @@ function placedProblem(directory: string, problem: Problem): Problem {
   return problem.file === undefined ? problem : { ...problem, file: under(directory, problem.file) };
 }
 
+/** Reads a source, and then what its objects name, where it gives such objects only when they are asked for. */
 async function readOnce(
   { source, directory }: NamedSource,
+  translator: Translator,
   changes: ObjectChange[],
   problems: Problem[],
 ): Promise<void> {
   let latest: readonly Problem[] = [];
   try {
     await source.start({
-      changed: (batch) => void changes.push(...batch.map((change) => placed(directory, change))),
+      changed: (batch) => {
+        const read = batch.map((change) => placed(directory, change));
+        translator.apply(read);
+        changes.push(...read);
+      },
       problems: (all) => {
         latest = all;
       },
     });
+    await source.want?.(translator.wanted());
   } catch (error) {
     throw new CommandFailure(1, (error as Error).message);
   } finally {
@@ -67,9 +74,9 @@ async function readOnce(
 export async function readSources(sources: readonly NamedSource[], options: TranslateOptions): Promise<ReadObjects> {
   const changes: ObjectChange[] = [];
   const problems: Problem[] = [];
-  for (const source of sources) await readOnce(source, changes, problems);
   const translator = new Translator(options);
-  translator.apply(changes);
+  for (const source of sources) await readOnce(source, translator, changes, problems);
+  translator.noteTime(Date.now());
   const origins = new Origins();
   origins.note(changes);
   problems.push(...translator.problems().map((problem) => origins.locate(problem)));

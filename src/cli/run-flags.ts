@@ -83,6 +83,7 @@ export interface TranslateFlags {
   readonly watchNamespace?: string;
   readonly defaultBackendService?: string;
   readonly configmap?: string;
+  readonly defaultSslCertificate?: string;
   readonly classicCookies: ClassicCookies;
   readonly annotationPrefix: readonly string[];
   readonly disableSvcExternalName: boolean;
@@ -235,9 +236,9 @@ export const NGINX_FLAGS: FlagTable<NginxFlags> = {
   httpsPort: {
     name: "https-port",
     placeholder: "PORT",
-    parse: wholeNumber(0, 0),
-    fallback: 0,
-    doc: "NGINX's HTTPS port; 0, the only value so far, switches HTTPS off",
+    parse: wholeNumber(0, 65535),
+    fallback: 443,
+    doc: "NGINX's HTTPS port; 0 switches HTTPS off",
   },
   bindAddress: {
     name: "bind-address",
@@ -356,6 +357,13 @@ export const TRANSLATE_FLAGS: FlagTable<TranslateFlags> = {
     placeholder: "NAMESPACE/NAME",
     parse: objectReference,
     doc: "the ConfigMap of global settings, as ingress-nginx has it",
+  },
+  defaultSslCertificate: {
+    name: "default-ssl-certificate",
+    placeholder: "NAMESPACE/NAME",
+    parse: objectReference,
+    shownDefault: "one of Limpet's own, which no client trusts",
+    doc: "the Secret with the certificate for hosts that have none",
   },
   classicCookies: {
     name: "classic-cookies",

@@ -52,11 +52,13 @@ function limpetOptions(flags: ServeFlags, place: Place, log: Logger): LimpetOpti
     translate: {
       ...translateOptions(flags, place.specialAddresses),
       startedWith: startedWith(flags),
+      httpsPort: flags.httpsPort,
       join: { delay: flags.joinDelay ?? place.joinDelay, now: systemClock.now },
     },
     settings: staticSettings(flags),
     stateDirectory: flags.stateDir,
     httpPort: flags.httpPort,
+    httpsPort: flags.httpsPort,
     bindAddresses: flags.bindAddress ?? everyAddress(),
     adminAddress: flags.adminAddress ?? place.adminAddress,
     adminPort: flags.adminPort,
@@ -132,7 +134,7 @@ async function serve(options: LimpetOptions, source: Readonly<Record<string, str
   const signals = new Signals();
   try {
     const limpet = await startOrFail(options);
-    log.info({ http: options.httpPort, admin: limpet.adminPort, ...source }, "limpet runs");
+    log.info({ http: options.httpPort, https: options.httpsPort, admin: limpet.adminPort, ...source }, "limpet runs");
     signals.onSecond(limpet.hurry);
     await signals.first;
     log.info("ending: requests may finish");

@@ -1,7 +1,7 @@
 import { inNamespace } from "../control-plane/controller/in-namespace.ts";
 import { type ManifestsOptions, manifestsSource } from "../control-plane/sources/manifests/manifests-source.ts";
 import type { Source } from "../control-plane/sources/source.ts";
-import type { TranslateOptions } from "../control-plane/translate/translate-options.ts";
+import { TRANSLATE_DEFAULTS, type TranslateOptions } from "../control-plane/translate/translate-options.ts";
 import type { TranslateFlags } from "./run-flags.ts";
 
 /**
@@ -19,12 +19,14 @@ export function translateOptions(flags: TranslateFlags, specialAddresses: boolea
     externalNames: !flags.disableSvcExternalName,
     specialAddresses,
     startedWith: {},
+    httpsPort: TRANSLATE_DEFAULTS.httpsPort,
   };
-  const { defaultBackendService, configmap } = flags;
+  const { defaultBackendService, configmap, defaultSslCertificate: defaultCertificate } = flags;
   return {
     ...options,
     ...(defaultBackendService !== undefined && { defaultBackendService }),
     ...(configmap !== undefined && { configMap: configmap }),
+    ...(defaultCertificate !== undefined && { defaultCertificate }),
   };
 }
 

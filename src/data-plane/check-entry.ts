@@ -1,7 +1,9 @@
 import type { Decoded } from "../snapshot/codec.ts";
 import {
   decodeBackend,
+  decodeCertificate,
   decodeHost,
+  decodeServerName,
   decodeSettings,
   decodeSlots,
   SETTINGS_ENTRY,
@@ -21,5 +23,7 @@ export function checkEntry(name: string, bytes: string): string | undefined {
   if (kind === "host/") return errorOf(decodeHost(bytes));
   if (kind === "backend/") return errorOf(decodeBackend(bytes));
   if (kind === "ring/") return isWholeRing(bytes) ? undefined : "ring: not whole";
+  if (kind === "sni/") return errorOf(decodeServerName(bytes));
+  if (kind === "certificate/") return errorOf(decodeCertificate(bytes));
   return "an entry of no known kind";
 }

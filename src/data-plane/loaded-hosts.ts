@@ -19,6 +19,8 @@ export interface RouteIndex {
   readonly backend: string;
   readonly policy: PolicyIndex | undefined;
   readonly policies: RoutePolicies | undefined;
+  /** What is left of them for requests over TLS. */
+  readonly tlsPolicies: RoutePolicies | undefined;
   readonly hostPolicies: HostPolicies | undefined;
   readonly canary: CanaryRoute | undefined;
   /** Whether it is the canary's side of another. */
@@ -68,22 +70,30 @@ function routeIndex(
   backend: string,
   policy: PolicyIndex | undefined,
   policies: RoutePolicies | undefined,
+  tlsPolicies: RoutePolicies | undefined,
   hostPolicies: HostPolicies | undefined,
   canary: CanaryRoute | undefined,
   isCanary: boolean,
   tally: Tally,
 ): RouteIndex {
-  return { path, backend, policy, policies, hostPolicies, canary, isCanary, tally };
+  return { path, backend, policy, policies, tlsPolicies, hostPolicies, canary, isCanary, tally };
 }
 
 /** Of Routes that ask for nothing themselves on a host that does: they too meet the code that reads policies. */
 const NO_POLICIES: RoutePolicies = {};
 
+/** Most Routes with TLS have the redirect to HTTPS and nothing else: over TLS they are as plain as any. */
+function withoutHttpsRedirect(policies: RoutePolicies | undefined): RoutePolicies | undefined {
+  if (policies?.httpsRedirect === undefined) return policies;
+  const { httpsRedirect: _, ...rest } = policies;
+  return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
 function prepareCanary(route: Route, canary: CanaryPolicy, host?: HostPolicies): CanaryRoute {
   const { path, ingress, affinity, policies } = route;
   const policy = affinity === undefined || !canary.sticky ? undefined : policyOf(affinity, canary.mark);
   const tally = tallyOf(ingress, canary.service);
-  const other = routeIndex(path, canary.backend, policy, policies, host, undefined, true, tally);
+  const other = routeIndex(path, canary.backend, policy, policies, policies, host, undefined, true, tally);
   // Workers that start together must not give their numbers in step.
   return { policy: canary, route: other, next: Math.random() };
 }
@@ -91,23 +101,24 @@ function prepareCanary(route: Route, canary: CanaryPolicy, host?: HostPolicies):
 export function prepareRoute(route: Route, hostPolicies?: HostPolicies): RouteIndex {
   const { path, backend, ingress, service, affinity, policies } = route;
   const policy = affinity === undefined ? undefined : policyOf(affinity, "");
-  const own = policies ?? (hostPolicies === undefined ? undefined : NO_POLICIES);
+  const least = hostPolicies === undefined ? undefined : NO_POLICIES;
+  const [own, tls] = [policies ?? least, withoutHttpsRedirect(policies) ?? least];
   const canary = policies?.canary === undefined ? undefined : prepareCanary(route, policies.canary, hostPolicies);
-  return routeIndex(path, backend, policy, own, hostPolicies, canary, false, tallyOf(ingress, service));
+  return routeIndex(path, backend, policy, own, tls, hostPolicies, canary, false, tallyOf(ingress, service));
 }
 
 /** The same Route for one session whose cookie holds something of its own. @param second see PolicyIndex */
 export function withSecond(route: RouteIndex, second: string): RouteIndex {
-  const { path, backend, policy, policies, hostPolicies, canary, isCanary, tally } = route;
+  const { path, backend, policy, policies, tlsPolicies, hostPolicies, canary, isCanary, tally } = route;
   if (policy === undefined || policy.second === second) return route;
   const own = indexPolicy(policy.policy, second);
-  return routeIndex(path, backend, own, policies, hostPolicies, canary, isCanary, tally);
+  return routeIndex(path, backend, own, policies, tlsPolicies, hostPolicies, canary, isCanary, tally);
 }
 
 /** The same Route where another Backend answers in its place: without affinity, as its sessions are none of that one's. */
 export function answeredBy(route: RouteIndex, backend: string): RouteIndex {
-  const { path, policies, hostPolicies, tally } = route;
-  return routeIndex(path, backend, undefined, policies, hostPolicies, undefined, false, tally);
+  const { path, policies, tlsPolicies, hostPolicies, tally } = route;
+  return routeIndex(path, backend, undefined, policies, tlsPolicies, hostPolicies, undefined, false, tally);
 }
 
 function decodeLoaded(bytes: string): LoadedHost | undefined {

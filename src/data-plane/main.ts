@@ -3,10 +3,11 @@ import { tuneCollector } from "./collector.ts";
 import { receivePush, reportState, reportTallies } from "./control.ts";
 import { preparePatterns } from "./patterns.ts";
 import { balance } from "./phases/balance.ts";
+import { certificate } from "./phases/certificate.ts";
 import { filterHeaders } from "./phases/filter-headers.ts";
 import { intercept } from "./phases/intercept.ts";
 import { log } from "./phases/log.ts";
-import { resume, rewrite } from "./phases/rewrite.ts";
+import { resume, rewrite, rewriteTls } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
 import { authorityBalance, hearAuthority } from "./policies/authority-answer.ts";
 import { beginCountingConnections } from "./policies/connection-limit.ts";
@@ -51,8 +52,10 @@ function startWorker(): void {
 _G["limpet"] = {
   startWorker,
   openAccessLog,
+  certificate,
   rewrite,
   readBody,
+  rewriteTls,
   balance,
   filterHeaders,
   intercept,

@@ -6,7 +6,10 @@ import type { ProfileName } from "../snapshot/profiles.ts";
 import type { LoadedBackend } from "./loaded-backends.ts";
 import type { RouteIndex } from "./loaded-hosts.ts";
 
-/** What the phases of one request tell each other. */
+/**
+ * What the phases of one request tell each other. Eight fields fill a Lua table of eight places: a ninth doubled it, and made
+ * each request 7 % dearer (bench:guard).
+ */
 export interface RequestState {
   /** Lower case, without the port. */
   host: string;

@@ -7,6 +7,7 @@
  *                    change/<g>        what generation g changed, and on what it builds
  *                    worker/<id>       the generation that a worker has taken up
  *                    life/<id>         how many workers have had this number, the present one included
+ *                    ticket-keys       of TLS sessions; see tls/ticket-keys.ts
  *                    draft             the version of the whole Snapshot that is being written, or was last
  *     limpet_a, _b   <name>            which version of an entry is current: see pointer.ts
  *                    <version>:<name>  the bytes of that version

@@ -2,6 +2,8 @@ import type { HostPolicies, RoutePolicies } from "../snapshot/route-policies.ts"
 import type { Answer } from "./answer.ts";
 import { answerByAppRoot } from "./app-root.ts";
 import { answerPreflight } from "./cors.ts";
+import { answerByHostRedirect } from "./host-redirect.ts";
+import { answerByHttpsRedirect } from "./https-redirect.ts";
 import type { PolicyRequest } from "./policy-request.ts";
 import { answerByRedirect } from "./redirect.ts";
 
@@ -14,8 +16,14 @@ type EarlyAnswer = (
 
 const appRoot: EarlyAnswer = (_, host, request) => answerByAppRoot(host, request);
 
-/** In the order in which ingress-nginx has them (phase order for a request: `return` rules come first). */
-const EARLY: readonly EarlyAnswer[] = [appRoot, answerByRedirect, answerPreflight];
+/** In the order in which ingress-nginx has them (phase order for a request: `return` rules, then HTTPS). */
+const EARLY: readonly EarlyAnswer[] = [
+  appRoot,
+  answerByRedirect,
+  answerPreflight,
+  answerByHostRedirect,
+  answerByHttpsRedirect,
+];
 
 /** What a Route answers before anything else is looked at; undefined: the request goes on. */
 export function answerEarly(

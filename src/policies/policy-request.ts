@@ -18,8 +18,10 @@ export interface PolicyRequest {
   readonly escapedRequestUri: () => string;
   /** Without the question mark; undefined when there is none. */
   readonly query: () => string | undefined;
-  /** Whether the client's own connection is TLS. */
+  /** Whether the client came over TLS, as far as is known: proxies in front may be believed. */
   readonly tls: () => boolean;
+  /** The port that the client's connection came in at. */
+  readonly port: () => number;
   /** The client's address. */
   readonly address: () => string;
   /** The user name of an `Authorization: Basic` header: NGINX's `$remote_user`. */

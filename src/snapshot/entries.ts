@@ -6,7 +6,10 @@
  *     host/example.com    Host
  *     backend/shop/web:80 Backend
  *     ring/shop/web:80    the Backend's hash ring (ring.ts)
+ *     sni/example.com     ServerName; `sni/_`: what clients are shown that name no other
+ *     certificate/shop/tls Certificate, by the Secret's name
  */
+import type { Certificate, ServerName } from "./certificate.ts";
 import { type Decoded, decode, type Plain } from "./codec.ts";
 import type { Backend, Host, Settings, Slots } from "./model.ts";
 import { SEALED_LENGTH, SLOT_COUNT } from "./model.ts";
@@ -24,6 +27,16 @@ export function backendEntry(id: string): string {
 
 export function ringEntry(id: string): string {
   return `ring/${id}`;
+}
+
+/** @param host as in `hostEntry` */
+export function serverNameEntry(host: string): string {
+  return `sni/${host}`;
+}
+
+/** @param id `namespace/name` of the Secret */
+export function certificateEntry(id: string): string {
+  return `certificate/${id}`;
 }
 
 function isRecord(value: Plain | undefined): value is Record<string, Plain> {
@@ -76,5 +89,17 @@ export function decodeSlots(encoded: string): Decoded<Slots> {
       return values.length === whole && (former.length === 0 || former.length === whole);
     },
     "slots",
+  );
+}
+
+export function decodeServerName(encoded: string): Decoded<ServerName> {
+  return decodeRecord<ServerName>(encoded, (it) => isRecord(it["certificates"]), "server name");
+}
+
+export function decodeCertificate(encoded: string): Decoded<Certificate> {
+  return decodeRecord<Certificate>(
+    encoded,
+    (it) => typeof it["chain"] === "string" && typeof it["key"] === "string",
+    "certificate",
   );
 }

@@ -108,11 +108,21 @@ export interface Backend {
 /** Which of ingress-nginx's cookies are honoured, and written. */
 export type ClassicCookies = "accept" | "write" | "off";
 
+/** What responses over TLS say in Strict-Transport-Security (RFC 6797 §6.1). */
+export interface Hsts {
+  /** Seconds. */
+  readonly maxAge: number;
+  readonly includeSubDomains: boolean;
+  readonly preload: boolean;
+}
+
 /** What holds for every Route. */
 export interface Settings {
   readonly classicCookies: ClassicCookies;
   /** The id of the Backend that answers where no Route does; absent: a 404 of our own. */
   readonly defaultBackend?: string;
+  /** Absent: responses over TLS say nothing of it. */
+  readonly hsts?: Hsts;
 }
 
 /** How many sealed values there are in balanced mode: enough that hundreds of Endpoints get even shares. */

@@ -257,6 +257,25 @@ export interface ErrorPolicy {
   readonly location?: ProfileName;
 }
 
+/** Requests that come over HTTP are sent to the same place over HTTPS. */
+export interface HttpsRedirectPolicy {
+  /** 300 to 308. */
+  readonly status: number;
+  /** Whether a slash at the end stays. */
+  readonly keepSlash: boolean;
+  /** Where clients find HTTPS. */
+  readonly port: number;
+  /** Whether the Location names the port whatever it is. */
+  readonly showPort: boolean;
+}
+
+/** Everything is sent to the same place on another host. */
+export interface HostRedirectPolicy {
+  /** 300 to 308. */
+  readonly status: number;
+  readonly host: string;
+}
+
 /**
  * What few Routes ask for, each subject in a field of its own that is absent where nothing is asked. A Route that asks
  * for none of it has no RoutePolicies at all, and never meets the code that reads them.
@@ -293,6 +312,8 @@ export interface RoutePolicies {
   /** The id of the Backend that answers when the Route's has no Endpoint, and in place of errors. */
   readonly defaultBackend?: string;
   readonly errors?: ErrorPolicy;
+  readonly hostRedirect?: HostRedirectPolicy;
+  readonly httpsRedirect?: HttpsRedirectPolicy;
 }
 
 /** The same for everything that a host serves, absent where no Route of it needs any. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { main } from "../../src/cli/main.ts";
+import { certificateFor, tlsSecret, withTls } from "../support/certificates.ts";
 import { ApiServer } from "../support/cluster/api-server.ts";
 import type { Kubectl } from "../support/cluster/kubectl.ts";
 import { limpetAccount } from "../support/cluster/limpet-account.ts";
@@ -64,7 +65,8 @@ describe("limpet check --kubeconfig", () => {
     await api.admin.apply([
       ingressClass("theirs", "example.com/theirs"),
       ...Object.entries(LEFT_ALONE).map(([name, named]) => ingressOf(name, named)),
-      ingressOf("ours", { className: "nginx" }),
+      withTls(ingressOf("ours", { className: "nginx" }), { hosts: ["ours.test"], secretName: "ours" }),
+      tlsSecret("ours", certificateFor(["ours.test"])),
       service(),
       podSlice([pod]),
     ]);

@@ -85,7 +85,7 @@ const REFUSED: readonly (readonly [value: string, said: RegExp])[] = [
   ["classicCookies=on", /\/classicCookies.*'accept', 'write', 'off'/],
   ["kind=StatefulSet", /\/kind.*'Deployment', 'DaemonSet'/],
   ["ports.http=0", /\/ports\/http.*got 0, want 1/],
-  ["ports.https=443", /\/ports\/https.*must be 0/],
+  ["ports.https=-1", /\/ports\/https.*got -1, want 0/],
   ["workers=many", /\/workers/],
   ["defaultBackend=web", /\/defaultBackend.*does not match/],
   ["extraArgs={log-level=debug}", /\/extraArgs\/0.*does not match/],

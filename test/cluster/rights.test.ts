@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { renderChart } from "../../scripts/render-manifests.ts";
+import { certificateFor, tlsSecret, withTls } from "../support/certificates.ts";
 import { ApiServer } from "../support/cluster/api-server.ts";
 import type { AuditedRequest } from "../support/cluster/audit.ts";
 import { LIMPET_PODS, limpetAccount } from "../support/cluster/limpet-account.ts";
@@ -22,6 +25,7 @@ import {
   rolesOf,
   webhooksOf,
 } from "../support/plain-manifests.ts";
+import { handshake } from "../support/tls-client.ts";
 
 const HOST = "sticky.test";
 const LIMPET = "system:serviceaccount:limpet:limpet";
@@ -119,7 +123,8 @@ class InstalledCluster {
       if (values.includes("rbac.createSecrets=false")) await makeSecrets(api);
       const webhook = webhooksOf(installed).map(() => `--validating-webhook=127.0.0.1:${port}`);
       const flags = [...installedFlags(installed), ...webhook];
-      const limpet = await Limpet.start([], { flags, kubeconfig: account.kubeconfig, pod: LIMPET_PODS[0] });
+      const { kubeconfig } = account;
+      const limpet = await Limpet.start([], { flags, kubeconfig, pod: LIMPET_PODS[0], https: true });
       return new InstalledCluster(api, installed, limpet, shop);
     } catch (error) {
       await api.stop();
@@ -135,9 +140,14 @@ class InstalledCluster {
   async serve(name: string, pods: readonly TestEndpoint[]): Promise<void> {
     const { api, limpet, shop } = this;
     const host = `${name}.test`;
-    const object = ofClass("limpet", ingress({ name, host, annotations: sticky() }));
-    await api.admin.apply([object, service(), podSlice(pods)], shop);
+    const annotations = sticky({ "ssl-redirect": "false" });
+    const object = ofClass(
+      "limpet",
+      withTls(ingress({ name, host, annotations }), { hosts: [host], secretName: name }),
+    );
+    await api.admin.apply([object, tlsSecret(name, certificateFor([host])), service(), podSlice(pods)], shop);
     await limpet.eventually(host, async () => (await limpet.send({ host })).status === 200);
+    await limpet.eventually("its certificate", async () => (await handshake(limpet.httpsPort, host)).failure === "");
   }
 
   /** A field of an object as kubectl prints it. */
@@ -228,13 +238,18 @@ describe("a right that is taken away is missed", () => {
   }
 
   /** A Limpet that starts anew, makes what is made at a first start, and has something to write. */
-  async function restart(number: number): Promise<void> {
+  async function restart(number: number): Promise<{ readonly ready: Promise<void> }> {
     const { api, limpet } = cluster;
     await limpet.signal("SIGTERM");
+    await rm(join(limpet.state, "keys"), { recursive: true });
     const made = ["secret/limpet-keys", "secret/limpet-admission", "lease/limpet-leader"];
     await api.admin.run("delete", ...made, "-n", "limpet", "--ignore-not-found");
-    await limpet.run();
-    await api.admin.apply([ofClass("limpet", ingress({ name: `more-${number}`, host: "more.test" }))], "shop");
+    const more = ofClass("limpet", ingress({ name: `more-${number}`, host: "more.test" }));
+    const write = async () => {
+      await limpet.run();
+      await api.admin.apply([more], "shop");
+    };
+    return { ready: write() };
   }
 
   const all = rolesOf(plainManifests()).flatMap((role) => role.rules.map((rule, index) => ({ role, rule, index })));
@@ -248,11 +263,13 @@ describe("a right that is taken away is missed", () => {
       await limpet.eventually("the Lease", isLeading);
       await api.admin.apply([without(role, index)], namespace);
       const before = (await cluster.denied()).length;
-      await restart(number);
+      const { ready } = await restart(number);
       await limpet.eventually("a refusal", async () => {
         return (await cluster.denied()).slice(before).some((it) => missed.includes(asked(it)));
       });
       await api.admin.apply([role], namespace);
+      // Without its keys it is not ready before.
+      await ready;
     });
   }
 });

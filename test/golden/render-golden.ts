@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { parseAllDocuments } from "yaml";
 import type { NameChange, ResolvedName } from "../../src/control-plane/names/resolved-name.ts";
 import type { KubernetesObject } from "../../src/control-plane/objects/model.ts";
@@ -8,8 +9,10 @@ import type { ObjectChange } from "../../src/control-plane/sources/source.ts";
 import { nodeId } from "../../src/control-plane/translate/classic.ts";
 import { TRANSLATE_DEFAULTS, type TranslateOptions } from "../../src/control-plane/translate/translate-options.ts";
 import { Translator } from "../../src/control-plane/translate/translator.ts";
+import { hstsHeader } from "../../src/policies/hsts.ts";
 import { decode, type Plain } from "../../src/snapshot/codec.ts";
-import type { Endpoint } from "../../src/snapshot/model.ts";
+import { decodeCertificate } from "../../src/snapshot/entries.ts";
+import type { Endpoint, Hsts } from "../../src/snapshot/model.ts";
 
 /** What a document of a golden file may say: options that differ from the defaults. */
 type GoldenOptions = Partial<Omit<TranslateOptions, "keys">>;
@@ -28,21 +31,29 @@ function problemLine({ code, severity, object, field, value, message }: Problem)
   return `${severity} ${code}: ${object}: ${stands}: ${message}`;
 }
 
-/** As JSON, but an Endpoint in one line. */
+/** As JSON, but an Endpoint and the HSTS header in one line. */
 function readable(plain: Plain): unknown {
   if (typeof plain === "string") return fromByteString(plain);
   if (typeof plain !== "object") return plain;
   if (Array.isArray(plain)) return plain.map(readable);
   if ("address" in plain) return `${nodeId(plain as unknown as Endpoint)} ${plain.state}`;
+  if ("includeSubDomains" in plain) return hstsHeader(plain as unknown as Hsts);
   return Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, readable(value)]));
 }
 
 /** Rings and slots are too long to be read: how long they are has to do. */
 function showEntry(name: string, bytes: string): unknown {
   if (name.startsWith("ring/")) return `${Buffer.from(bytes, "latin1").readUInt32LE(0)} points`;
+  if (name.startsWith("certificate/")) return showCertificate(bytes);
   if (name === "slots") return `${bytes.length} bytes`;
   const decoded = decode(bytes);
   return decoded.ok ? readable(decoded.value) : decoded.error;
+}
+
+function showCertificate(bytes: string): string {
+  const decoded = decodeCertificate(bytes);
+  if (!decoded.ok) return decoded.error;
+  return `of ${new X509Certificate(decoded.value.chain).subjectAltName}`;
 }
 
 const WIDTH = 120;

@@ -76,6 +76,7 @@ describe("an API server that is away for ten minutes, and then has lost its hist
       translate: { ...TRANSLATE_DEFAULTS, specialAddresses: true },
       stateDirectory: join(folder, "state"),
       httpPort,
+      httpsPort: 0,
       bindAddresses: ["127.0.0.1"],
       adminAddress: "127.0.0.1",
       adminPort: await freePort(),

@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { withTls } from "../support/certificates.ts";
 import { cookieOf, type RequestOptions } from "../support/client.ts";
 import { DataPlane, hammer, translate } from "../support/data-plane.ts";
 import { startEndpoints, type TestEndpoint } from "../support/endpoints.ts";
+import { freePort } from "../support/free-port.ts";
 import { ingress, service, slices, sticky } from "../support/manifests.ts";
+import { hammerTls, sendTls } from "../support/tls-client.ts";
 
 const ENOUGH = 3000;
 
@@ -38,11 +41,14 @@ describe("LuaJIT compiles the hot path", () => {
   let dataPlane: DataPlane;
   let endpoints: TestEndpoint[];
   let log: string;
+  let httpsPort: number;
 
   before(async () => {
     endpoints = await startEndpoints(4);
     const jit = await findJitFolder();
+    httpsPort = await freePort();
     dataPlane = await DataPlane.start({
+      nginx: { httpsPort },
       edit: (text) => {
         const edited = verbose(text, jit, "");
         log = edited.log;
@@ -58,6 +64,7 @@ describe("LuaJIT compiles the hot path", () => {
           annotations: sticky({ "affinity-mode": "persistent" }),
         }),
         ingress({ name: "plain", host: "plain.test" }),
+        withTls(ingress({ name: "tls", host: "tls.test", annotations: sticky() }), { hosts: ["tls.test"] }),
         service(),
         ...slices(endpoints),
       ]),
@@ -70,14 +77,14 @@ describe("LuaJIT compiles the hot path", () => {
   });
 
   /** What LuaJIT says until the code had its chance to get hot, and after that. */
-  async function tracesOf(options: RequestOptions): Promise<{ warm: string; later: string }> {
-    await hammer(dataPlane.port, ENOUGH, options);
+  async function tracesOf(ask: () => Promise<void>): Promise<{ warm: string; later: string }> {
+    await ask();
     const warm = await readFile(log, "latin1");
     let before = warm.length;
     let later = "";
     // LuaJIT tries a trace again at random intervals: the code is settled once a whole round brings no abort.
     for (let round = 0; round < 4; round++) {
-      await hammer(dataPlane.port, ENOUGH, options);
+      await ask();
       const all = await readFile(log, "latin1");
       later = all.slice(before);
       before = all.length;
@@ -93,12 +100,23 @@ describe("LuaJIT compiles the hot path", () => {
       clients.push({ host }, { host, cookie: cookieOf(await dataPlane.send({ host })) });
     }
     for (const client of clients) {
-      const { warm, later } = await tracesOf(client);
+      const { warm, later } = await tracesOf(() => hammer(dataPlane.port, ENOUGH, client));
       all += warm + later;
       assert.doesNotMatch(later, ABORT_ON_HOT_PATH, JSON.stringify(client));
     }
     for (const phase of ["rewrite", "balance", "log"])
       assert.ok(compiled(all, phase), `${phase} is not compiled:\n${all}`);
+  });
+
+  it("for a bound client over TLS, where plain requests are redirected", async () => {
+    const host = "tls.test";
+    assert.equal((await dataPlane.send({ host })).status, 308);
+    const cookie = cookieOf(await sendTls(httpsPort, { host }));
+    const before = (await readFile(log, "latin1")).length;
+    const { later } = await tracesOf(() => hammerTls(httpsPort, ENOUGH, { host, headers: { cookie } }));
+    assert.doesNotMatch(later, ABORT_ON_HOT_PATH);
+    const own = (await readFile(log, "latin1")).slice(before);
+    assert.ok(compiled(own, "rewrite"), own);
   });
 });
 

@@ -12,6 +12,7 @@ import { TEST_KEY } from "../support/data-plane.ts";
 const OPTIONS: NginxOptions = {
   httpPort: 8080,
   httpsPort: 0,
+  certificateFile: "/state/run/certificate.pem",
   bindAddresses: ["0.0.0.0", "[::]"],
   workers: 2,
   openFiles: 4096,
@@ -111,12 +112,19 @@ describe("nginx.conf", () => {
     assert.ok(translated > MANIFESTS / 20, `only ${translated} of the generated manifests were objects at all`);
   });
 
+  it("has a server for TLS where there is a port for it", () => {
+    const config = renderConfig({ ...OPTIONS, httpsPort: 8443 });
+    assert.match(config, /listen 0\.0\.0\.0:8443 ssl http2 default_server;/);
+    assert.match(config, /ssl_certificate_key "\/state\/run\/certificate\.pem";/);
+    assert.doesNotMatch(renderConfig(OPTIONS), /ssl/);
+  });
+
   it("differs when a flag does", () => {
     assert.notEqual(renderConfig({ ...OPTIONS, httpPort: 8081 }), renderConfig(OPTIONS));
   });
 
   it("holds none of the directives that turn data into configuration", () => {
-    const directives = renderConfig(OPTIONS)
+    const directives = renderConfig({ ...OPTIONS, httpsPort: 8443 })
       .split("\n")
       .map((line) => line.trim().split(/[\s;{]/)[0] ?? "");
     for (const forbidden of ["rewrite", "if", "set", "alias", "ssi", "include"])

@@ -230,6 +230,7 @@ function requestWith(cookie: string, header: string): PolicyRequest {
     escapedRequestUri: () => "%2F",
     user: () => undefined,
     query: () => undefined,
+    port: () => 80,
     tls: () => false,
     address: () => "",
     argument: () => undefined,

@@ -36,6 +36,7 @@ export function requestWith(headers: Readonly<Record<string, string>>): PolicyRe
     escapedRequestUri: () => "%2F",
     user: () => undefined,
     query: () => undefined,
+    port: () => 80,
     tls: () => false,
     address: () => "192.0.2.1",
     argument: () => undefined,

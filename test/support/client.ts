@@ -29,6 +29,18 @@ async function readAll(response: http.IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
+/** A response with its whole body. */
+export async function readReply(response: http.IncomingMessage): Promise<Reply> {
+  const body = await readAll(response);
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    setCookies: response.headers["set-cookie"] ?? [],
+    body,
+    endpoint: String(response.headers["x-endpoint"] ?? ""),
+  };
+}
+
 /** One request to a port of 127.0.0.1. Rejects when the connection fails or is reset. */
 export function send(port: number, options: RequestOptions = {}): Promise<Reply> {
   const headers: http.OutgoingHttpHeaders = { host: options.host ?? "any.test", ...options.headers };
@@ -45,17 +57,7 @@ export function send(port: number, options: RequestOptions = {}): Promise<Reply>
         ...(options.from === undefined ? {} : { localAddress: options.from }),
       },
       (response) => {
-        readAll(response).then(
-          (body) =>
-            resolve({
-              status: response.statusCode ?? 0,
-              headers: response.headers,
-              setCookies: response.headers["set-cookie"] ?? [],
-              body,
-              endpoint: String(response.headers["x-endpoint"] ?? ""),
-            }),
-          reject,
-        );
+        readReply(response).then(resolve, reject);
       },
     );
     request.on("error", reject);

@@ -4,6 +4,7 @@ import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keepOwnCertificate } from "../../src/control-plane/certificates/own-certificate.ts";
 import { findNginx } from "../../src/control-plane/nginx/find-nginx.ts";
 import type { NginxOptions } from "../../src/control-plane/nginx/options.ts";
 import { renderConfig } from "../../src/control-plane/nginx/render-config.ts";
@@ -74,6 +75,7 @@ export class DataPlane {
     const nginx: NginxOptions = {
       httpPort: port,
       httpsPort: 0,
+      certificateFile: join(directory, "certificate.pem"),
       bindAddresses: ["127.0.0.1"],
       workers: 1,
       openFiles: 1024,
@@ -90,6 +92,7 @@ export class DataPlane {
       settings: DEFAULT_STATIC_SETTINGS,
       ...options.nginx,
     };
+    if (nginx.httpsPort !== 0) await keepOwnCertificate(nginx.certificateFile);
     const config = join(directory, "nginx.conf");
     await writeFile(config, (options.edit ?? ((text) => text))(renderConfig(nginx)));
     const child = spawn(found.binary, ["-c", config, "-g", "daemon off;"], { stdio: ["ignore", "ignore", "pipe"] });

@@ -19,6 +19,8 @@ export interface LimpetOptions {
   readonly kubeconfig?: string;
   /** The pod of the cluster that this is. */
   readonly pod?: string;
+  /** Serves HTTPS too. */
+  readonly https?: boolean;
 }
 
 /** `limpet run` on a folder of manifests, or on a cluster: a real controller, a real NGINX, real sockets. */
@@ -27,17 +29,24 @@ export class Limpet {
   readonly state: string;
   readonly httpPort: number;
   readonly adminPort: number;
+  /** 0: HTTPS is off. */
+  readonly httpsPort: number;
   private readonly root: string;
   private readonly options: LimpetOptions;
   private child: ChildProcess | undefined;
   private output = "";
 
-  private constructor(root: string, httpPort: number, adminPort: number, options: LimpetOptions) {
+  private constructor(
+    root: string,
+    ports: Pick<Limpet, "httpPort" | "httpsPort" | "adminPort">,
+    options: LimpetOptions,
+  ) {
     this.root = root;
     this.manifests = join(root, "manifests");
     this.state = join(root, "state");
-    this.httpPort = httpPort;
-    this.adminPort = adminPort;
+    this.httpPort = ports.httpPort;
+    this.httpsPort = ports.httpsPort;
+    this.adminPort = ports.adminPort;
     this.options = options;
   }
 
@@ -49,7 +58,9 @@ export class Limpet {
       await mkdir(join(root, "state", "keys"), { recursive: true });
       await writeFile(join(root, "state", "keys", "current"), options.key, { mode: 0o600 });
     }
-    const limpet = new Limpet(root, await freePort(), await freePort(), options);
+    const httpsPort = options.https === true ? await freePort() : 0;
+    const ports = { httpPort: await freePort(), httpsPort, adminPort: await freePort() };
+    const limpet = new Limpet(root, ports, options);
     await limpet.write(objects);
     try {
       await limpet.run();
@@ -79,7 +90,7 @@ export class Limpet {
     const flags = {
       ...(kubeconfig === undefined ? { "--manifests": this.manifests } : { "--kubeconfig": kubeconfig }),
       "--http-port": String(this.httpPort),
-      "--https-port": "0",
+      "--https-port": String(this.httpsPort),
       "--admin-port": String(this.adminPort),
       "--bind-address": "127.0.0.1",
       "--state-dir": this.state,

@@ -26,6 +26,9 @@
 {{- with .Values.defaultBackend }}
 - --default-backend-service={{ . }}
 {{- end }}
+{{- with .Values.defaultCertificate }}
+- --default-ssl-certificate={{ . }}
+{{- end }}
 - --keys-secret={{ include "limpet.keysSecret" . }}
 - --election-id={{ include "limpet.lease" . }}
 {{- with .Values.status.addresses }}

@@ -11,6 +11,9 @@
 - apiGroups: [""]
   resources: [services]
   verbs: [list, watch]
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [list, watch]
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   verbs: [list, watch]
@@ -44,12 +47,13 @@
 - apiGroups: [""]
   resources: [secrets]
   resourceNames: [{{ include "limpet.keysSecret" . }}]
-  verbs: [get, list, watch]
+  # Where Secrets of this namespace may be listed and watched anyway, these are not said twice.
+  verbs: [get{{ if not (has .Values.watchNamespace (list "" .Release.Namespace)) }}, list, watch{{ end }}]
 {{- if include "limpet.makesCertificate" . }}
 - apiGroups: [""]
   resources: [secrets]
   resourceNames: [{{ include "limpet.admission" . }}]
-  verbs: [list, watch, patch]
+  verbs: [{{ if not (has .Values.watchNamespace (list "" .Release.Namespace)) }}list, watch, {{ end }}patch]
 {{- end }}
 {{- if .Values.rbac.createSecrets }}
 # A right to create cannot be one for a name.

@@ -3,7 +3,6 @@ import type { Annotation, ServedAnnotation } from "./annotation.ts";
 import { CANARY_ANNOTATIONS } from "./canary-annotations.ts";
 import { CLIENT_CERTIFICATE_ANNOTATIONS } from "./groups/access.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
-import { PENDING_REDIRECT_ANNOTATIONS } from "./groups/routing.ts";
 import { CLIENT_TLS_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { ADDRESS_ANNOTATIONS } from "./policies/addresses.ts";
 import { AUTHORITY_ANNOTATIONS } from "./policies/authority-annotations.ts";
@@ -16,6 +15,7 @@ import { CORS_ANNOTATIONS } from "./policies/cors.ts";
 import { ENDPOINT_TLS_ANNOTATIONS } from "./policies/endpoint-tls.ts";
 import { ERROR_ANNOTATIONS } from "./policies/errors.ts";
 import { HOST_ANNOTATIONS } from "./policies/hosts.ts";
+import { HTTPS_REDIRECT_ANNOTATIONS } from "./policies/https-redirect.ts";
 import { LIMIT_ANNOTATIONS } from "./policies/limits.ts";
 import { LOG_ANNOTATIONS } from "./policies/logs.ts";
 import { MIRROR_ANNOTATIONS } from "./policies/mirror.ts";
@@ -42,7 +42,7 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...PATH_ANNOTATIONS,
   ...ERROR_ANNOTATIONS,
   ...REDIRECT_ANNOTATIONS,
-  ...PENDING_REDIRECT_ANNOTATIONS,
+  ...HTTPS_REDIRECT_ANNOTATIONS,
   ...PROTOCOL_ANNOTATIONS,
   ...UPSTREAM_HOST_ANNOTATIONS,
   CONNECTION_PROXY_HEADER,

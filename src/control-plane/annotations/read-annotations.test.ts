@@ -58,6 +58,7 @@ describe("the affinity annotations", () => {
       serviceUpstream: false,
       others: [],
       routing: { useRegex: false },
+      https: { redirect: "tls", keepSlash: false, showPort: false, fromToWww: false },
       closed: false,
       canary: undefined,
       canaryNamespaces: [],
@@ -219,10 +220,10 @@ describe("annotations that are not served", () => {
   });
 
   it("are silent when they ask for what happens anyway", () => {
-    for (const name of ["enable-cors", "use-regex", "canary", "ssl-redirect", "enable-modsecurity"]) {
+    for (const name of ["enable-cors", "use-regex", "canary", "enable-opentelemetry", "enable-modsecurity"]) {
       assert.deepEqual(codes({ [name]: "false" }), [], name);
     }
-    assert.deepEqual(codes({ "ssl-redirect": "true" }), ["annotation/not-supported-yet"]);
+    assert.deepEqual(codes({ "enable-opentelemetry": "true" }), ["annotation/not-supported-yet"]);
   });
 
   it("make a canary of an Ingress only when canary is true", () => {

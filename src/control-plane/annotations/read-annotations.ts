@@ -21,6 +21,7 @@ import {
 } from "./collect-annotations.ts";
 import { nearestName } from "./nearest-name.ts";
 import { SERVICE_UPSTREAM } from "./policies/balancing.ts";
+import { type HttpsWishes, readHttpsWishes } from "./policies/https-redirect.ts";
 import { readPolicies } from "./policies/read-policies.ts";
 import { type AffinitySettings, readAffinity } from "./read-affinity.ts";
 import { type CanarySettings, readCanary, readCanaryConsent } from "./read-canary.ts";
@@ -36,6 +37,7 @@ export interface AnnotationReading {
   /** Further Backends that the policies lead to. */
   readonly others: readonly OtherRef[];
   readonly routing: RoutingReading;
+  readonly https: HttpsWishes;
   /** Something that guards access is not served: every Route answers 503. */
   readonly closed: boolean;
   /** It is a canary: an alternative to somebody else's Routes, with none of its own. Nothing else that it says counts. */
@@ -68,6 +70,7 @@ function readCanaryAlone(context: AnnotationContext, problems: Problem[]): Annot
     affinity: undefined,
     policies: undefined,
     routing: NO_ROUTING,
+    https: readHttpsWishes(context),
     serviceUpstream: false,
     others: [],
     closed: false,
@@ -131,7 +134,9 @@ export function readAnnotations(
   context.alsoServes(routing.aliases?.hosts ?? []);
   const policies = readPolicies(context);
   const serviceUpstream = context.read(SERVICE_UPSTREAM) === true;
+  const https = readHttpsWishes(context);
   const { others } = context;
   const guarded = closed || context.closed;
-  return { affinity, policies, routing, serviceUpstream, others, closed: guarded, canary: undefined, canaryNamespaces };
+  const whole = { affinity, policies, routing, https, serviceUpstream, others };
+  return { ...whole, closed: guarded, canary: undefined, canaryNamespaces };
 }

@@ -3,6 +3,7 @@ import {
   generateKeyPairSync,
   hash,
   type KeyObject,
+  type KeyPairKeyObjectResult,
   randomBytes,
   sign,
   X509Certificate,
@@ -57,6 +58,8 @@ export interface CertificateRequest {
   readonly issuer?: CertifiedKey;
   /** Whether it may sign others, which then sign nobody. */
   readonly authority?: boolean;
+  /** Whose certificate it is, of any kind where somebody else signs it; a new ECDSA key when absent. */
+  readonly keyPair?: KeyPairKeyObjectResult;
   /** Milliseconds since 1970; the machine's clock when absent. */
   readonly now?: number;
 }
@@ -140,7 +143,7 @@ function toPem(der: ArrayBuffer): string {
  * @throws Error when the issuer's key or certificate cannot be read
  */
 export function makeCertificate(request: CertificateRequest): CertifiedKey {
-  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { publicKey, privateKey } = request.keyPair ?? generateKeyPairSync("ec", { namedCurve: "P-256" });
   const own = AsnConvert.parse(publicKey.export({ type: "spki", format: "der" }), SubjectPublicKeyInfo);
   const subject = nameOf(request.commonName);
   const self: Signer = { subject, publicKey: own, privateKey };

@@ -75,6 +75,9 @@ describe("Controller", () => {
   let wakeAt: number | undefined;
   /** How many changes each translation was given. */
   let batches: number[];
+  /** When the translation was told the time, and when it wants to be told again. */
+  let noted: number[];
+  let nextTime: number;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "limpet-"));
@@ -92,6 +95,8 @@ describe("Controller", () => {
     clock = new FakeClock();
     wakeAt = undefined;
     batches = [];
+    noted = [];
+    nextTime = Number.POSITIVE_INFINITY;
   });
 
   afterEach(async () => {
@@ -130,6 +135,10 @@ describe("Controller", () => {
       wakeAt: () => wakeAt,
       problems: () => translated,
       wanted: () => wanted,
+      noteTime: (now: number) => {
+        noted.push(now);
+        return nextTime;
+      },
     };
     const hasStored = stored !== undefined;
     const parts = { openSource, translation, names, publisher, log, hasStored, storedFirst };
@@ -148,6 +157,26 @@ describe("Controller", () => {
     await accepted;
     assert.deepEqual([controller.readiness().ok, controller.readiness().reason], [true, "ready"]);
     assert.deepEqual([...dataPlane.entries.keys()], ["first"]);
+  });
+
+  it("tells of Problems that come as time goes by, without any event", async () => {
+    make();
+    publisher.connect();
+    const accepted = once(publisher, "accepted");
+    const start = clock.date();
+    nextTime = start + 90 * 60_000;
+    await controller.start();
+    await accepted;
+    assert.deepEqual(noted, [start]);
+    translated = [problem("test/expired")];
+    // An hour later it is asked in any case, as the machine's date may have been put right.
+    await clock.advance(89 * 60_000);
+    assert.deepEqual(noted, [start, start + 60 * 60_000]);
+    nextTime = Number.POSITIVE_INFINITY;
+    await clock.advance(60_000);
+    assert.equal(noted.at(-1), start + 90 * 60_000);
+    assert.ok(lines.some((line) => line["problem"] === "test/expired"));
+    assert.equal(clock.waiting, 0);
   });
 
   it("stays ready during changes, and is not ready any more when it stops", async () => {
@@ -293,6 +322,40 @@ describe("Controller", () => {
     await accepted;
     assert.deepEqual([...dataPlane.entries.keys()], ["first", "second", "certificate"]);
     assert.deepEqual([dataPlane.pushes.length, asked], [1, [wanted]]);
+  });
+
+  it("holds later changes until what they name has been looked up, and tells of no Problem before", async () => {
+    let found = Promise.withResolvers<void>();
+    make(undefined, { openSource: () => ({ ...source(), want: () => found.promise }) });
+    publisher.connect();
+    const first = once(publisher, "accepted");
+    found.resolve();
+    await controller.start();
+    await first;
+    found = Promise.withResolvers();
+    wanted = [{ kind: "Secret", namespace: "default", name: "certificate" }];
+    translated = [problem("test/missing")];
+    sink?.changed([change("second")]);
+    sink?.changed([change("third")]);
+    controller.rekeyed(new Map([["slots", "new"]]));
+    assert.equal(dataPlane.pushes.length, 1);
+    translated = [];
+    const next = once(publisher, "accepted");
+    found.resolve();
+    await next;
+    assert.deepEqual([...dataPlane.entries.keys()], ["first", "second", "third", "slots"]);
+    assert.equal(dataPlane.pushes.length, 2);
+    assert.ok(!lines.some((line) => line["problem"] === "test/missing"));
+    found = Promise.withResolvers();
+    wanted = [];
+    translated = [problem("test/missing")];
+    sink?.changed([change("fourth")]);
+    const late = once(publisher, "accepted");
+    // The API server does not answer.
+    await clock.advance(1000);
+    await late;
+    assert.ok(dataPlane.entries.has("fourth"));
+    assert.ok(lines.some((line) => line["problem"] === "test/missing"));
   });
 
   it("publishes what other keys change", async () => {

@@ -7,6 +7,7 @@ import type { EntryChanges } from "../publish/push.ts";
 import type { NamedObject, ObjectChange, Origin, Source, SourceSink } from "../sources/source.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { FirstSnapshot } from "./first-snapshot.ts";
+import { HeldChanges } from "./held-changes.ts";
 import type { Observer } from "./observer.ts";
 import { Origins } from "./origins.ts";
 import { ProblemLog } from "./problem-log.ts";
@@ -32,6 +33,12 @@ export interface Translation {
   readonly problems: () => readonly Problem[];
   /** The Secrets and ConfigMaps that something names; the same array until they differ. Absent: nothing does. */
   readonly wanted?: () => readonly NamedObject[];
+  /**
+   * Takes note of the time, milliseconds since 1970, for what is wrong as time goes by.
+   *
+   * @returns when something else will be wrong, at the latest; infinity: never. Absent: nothing hangs on it
+   */
+  readonly noteTime?: (now: number) => number;
 }
 
 /** Where the addresses of names come from: the part of the NameBook that the controller uses. */
@@ -64,6 +71,9 @@ export interface ControllerOptions {
   readonly clock?: Clock;
 }
 
+/** The machine's date may be put right meanwhile, and no timer takes more than 24 days. Milliseconds. */
+const LONGEST_WAIT_FOR_TIME = 3_600_000;
+
 /** Longer than DNS takes when it is well, and short beside what a pod takes to start. */
 const NAME_WAIT_MS = 3000;
 
@@ -79,6 +89,7 @@ export class Controller {
   #nameWait: NodeJS.Timeout | undefined;
   #namesWaitedFor = false;
   #wanted: readonly NamedObject[] = [];
+  readonly #held = new HeldChanges();
   #delivered = false;
   #caughtUp = false;
   #leaving = false;
@@ -87,6 +98,7 @@ export class Controller {
   #failures = 0;
   #endHeadStart = () => {};
   #cancelWake = () => {};
+  #cancelTime = () => {};
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -113,6 +125,10 @@ export class Controller {
     opened.catch((error: Error) => this.#sourceFailed(error.message));
   }
 
+  get #clock(): Clock {
+    return this.#options.clock ?? systemClock;
+  }
+
   get #storedFirst(): boolean {
     return this.#options.hasStored && this.#options.storedFirst === true;
   }
@@ -134,6 +150,7 @@ export class Controller {
   beginStop(): void {
     this.#leaving = true;
     this.#stopping = true;
+    this.#cancelTime();
     this.#endHeadStart();
   }
 
@@ -171,7 +188,7 @@ export class Controller {
   /** Other keys were taken: these entries differ for it. */
   rekeyed(changed: EntryChanges): void {
     if (this.#stopping) return;
-    if (this.#delivered) this.#options.publisher.update(changed);
+    if (this.#delivered) this.#update(changed);
     else this.#first.amend(changed);
   }
 
@@ -271,6 +288,7 @@ export class Controller {
     const { log, observer } = this.#options;
     try {
       const { changed, ingresses } = this.#translate(changes);
+      this.#noteTime();
       this.#publish(changed);
       observer?.ingresses(ingresses);
       this.#noteLive();
@@ -300,12 +318,40 @@ export class Controller {
     return { changed: new Map([...changed, ...translation.apply(known).changed]), ingresses };
   }
 
+  /** What is wrong changes as time goes by, without any event. */
+  #noteTime(): void {
+    const clock = this.#clock;
+    this.#cancelTime();
+    const now = clock.date();
+    const next = this.#options.translation.noteTime?.(now) ?? Number.POSITIVE_INFINITY;
+    if (next === Number.POSITIVE_INFINITY) return;
+    this.#cancelTime = clock.after(Math.min(next - now, LONGEST_WAIT_FOR_TIME), () => {
+      this.#noteTime();
+      if (this.#delivered) this.#noteProblems();
+    });
+  }
+
   #publish(changed: EntryChanges): void {
     const named = this.#want();
-    if (this.#delivered) return this.#options.publisher.update(changed);
+    if (this.#delivered) {
+      if (named !== undefined) this.#held.await(named, this.#clock, () => this.#release());
+      return this.#update(changed);
+    }
     this.#first.gather(changed);
     if (named !== undefined) this.#first.await(named, () => this.#pushFirst());
     this.#pushFirst();
+  }
+
+  #update(changed: EntryChanges): void {
+    if (this.#held.waiting) this.#held.gather(changed);
+    else this.#options.publisher.update(changed);
+  }
+
+  #release(): void {
+    if (this.#stopping) return;
+    this.#options.publisher.update(this.#held.take());
+    this.#noteProblems();
+    this.#noteLive();
   }
 
   /** Asks the source for what the translation names now; undefined when that is what it has been asked for. */
@@ -338,6 +384,8 @@ export class Controller {
   }
 
   #noteProblems(): void {
+    // Of an object that is being looked up it is not known whether it is missing.
+    if (this.#held.waiting) return;
     const problems = this.problems();
     this.#problemLog.note(problems);
     if (this.#delivered) this.#options.observer?.problems(problems);
@@ -345,7 +393,7 @@ export class Controller {
 
   /** A change may need no push; a push may leave changes that came after it. */
   #noteLive(): void {
-    if (this.#delivered && this.#options.publisher.settled) this.#options.observer?.live();
+    if (this.#delivered && this.#options.publisher.settled && !this.#held.waiting) this.#options.observer?.live();
   }
 
   #watchPublisher(): void {

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import type { Expiring } from "../certificates/expiry.ts";
 import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Service } from "../objects/model.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -51,6 +52,14 @@ export class KeyedTranslation extends EventEmitter<KeyedTranslationEvents> imple
 
   wanted(): readonly NamedObject[] {
     return this.#translator?.wanted() ?? NOTHING;
+  }
+
+  noteTime(now: number): number {
+    return this.#translator?.noteTime(now) ?? Number.POSITIVE_INFINITY;
+  }
+
+  certificates(): Iterable<Expiring> {
+    return this.#translator?.certificates() ?? [];
   }
 
   problems(): readonly Problem[] {

@@ -6,6 +6,7 @@ import type { Route } from "../../snapshot/model.ts";
 import { AdminServer, type AdminView, type HealthView } from "../admin/admin-server.ts";
 import { describeSnapshot } from "../admin/describe-snapshot.ts";
 import { Admission, type AdmissionOptions } from "../admission/admission.ts";
+import { keepOwnCertificate } from "../certificates/own-certificate.ts";
 import { explain } from "../explain/explain.ts";
 import type { ControllerFacts } from "../metrics/controller-metrics.ts";
 import { Metrics } from "../metrics/metrics.ts";
@@ -45,6 +46,8 @@ export interface LimpetOptions {
   readonly translate: Omit<TranslateOptions, "keys">;
   readonly stateDirectory: string;
   readonly httpPort: number;
+  /** 0 switches HTTPS off. */
+  readonly httpsPort: number;
   /** As NGINX writes addresses. Never empty. */
   readonly bindAddresses: readonly string[];
   readonly adminAddress: string;
@@ -93,11 +96,12 @@ async function makeSupervisor(options: LimpetOptions, directory: StateDirectory)
     throw new Error(`The data plane is not compiled (nothing in ${LUA_PATH}): run npm run build.`);
   }
   const { binary, modulePaths } = await findNginx(options.nginx === undefined ? {} : { binary: options.nginx });
-  const { httpPort, bindAddresses, workers, accessLog, accessLogFormat, graceSeconds, log } = options;
-  const { pidFile, controlSocket } = directory;
+  const { httpPort, httpsPort, bindAddresses, workers, accessLog, accessLogFormat, graceSeconds, log } = options;
+  const { pidFile, controlSocket, certificateFile } = directory;
+  if (httpsPort !== 0) await keepOwnCertificate(certificateFile);
   const config = renderConfig({
-    ...{ httpPort, httpsPort: 0, bindAddresses, workers, accessLog, accessLogFormat },
-    ...{ pidFile, controlSocket, modulePaths },
+    ...{ httpPort, httpsPort, bindAddresses, workers, accessLog, accessLogFormat },
+    ...{ pidFile, controlSocket, certificateFile, modulePaths },
     // NGINX is started in it.
     temporaryDirectory: ".",
     openFiles: openFilesLimit(),
@@ -107,7 +111,7 @@ async function makeSupervisor(options: LimpetOptions, directory: StateDirectory)
     settings: options.settings,
   });
   const fingerprint = dataPlaneFingerprint(LUA_PATH);
-  const ports = listens(bindAddresses, [httpPort]);
+  const ports = listens(bindAddresses, [httpPort, httpsPort]);
   return new Supervisor({ binary, config, fingerprint, directory, listens: ports, graceSeconds, log });
 }
 
@@ -135,6 +139,7 @@ function makeMetrics(version: string, parts: Parts, socket: string): Metrics {
     refusals: publisher.refusals,
     problems: controller.problems(),
     backends: translation.backends(),
+    certificates: translation.certificates(),
     routes: new Set(translation.routes().flatMap(({ route }) => countedAs(route))),
     sources: controller.sources(),
     leader: writeBack?.leading,

@@ -12,7 +12,7 @@ const BY_PASSWORD: RoutePolicies = { basicAuth: { realm: "", users: { ann: "{PLA
 /** Step and outcome of each, and the status of the refusal. */
 function told(policies: RoutePolicies, asked: Partial<ExplainedRequest>): readonly string[] {
   const request: ExplainedRequest = { url: "http://a.test/", headers: [], ...asked };
-  const url = { tls: false, host: "a.test", authority: "a.test", path: "/" };
+  const url = { tls: false, port: 80, host: "a.test", authority: "a.test", path: "/" };
   const { steps, refusal } = explainGuards(policies, request, explainedPolicyRequest(request, url, "/"));
   return [...steps.map(({ step, outcome }) => `${step} ${outcome}`), `${refusal?.status ?? "passes"}`];
 }

@@ -11,6 +11,7 @@ import { requestText } from "../../policies/request-text.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
+import { matchServerName } from "../../routing/match-server-name.ts";
 import { matchRegex } from "../../routing/regex-routes.ts";
 import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
@@ -54,6 +55,7 @@ class Walk {
     if (url === undefined) return this.#unmatched("path", "400", "the URL is neither http nor https");
     const normal = normalisePath(url.path);
     if (!normal.ok) return this.#unmatched("path", "400", `NGINX refuses this path: ${normal.why}`);
+    if (url.tls) this.#explainCertificate(url.host);
     const given = headerOf(this.#request, "host", ",");
     const named = given === undefined ? url.host : hostOf(given);
     const host = this.#matchHost(named);
@@ -95,6 +97,14 @@ class Walk {
       this.#step("host", CATCH_ALL, `${shown}: not declared; served with every other host`);
     else this.#step("host", host.host, `${shown}: covered by the wildcard ${host.host}`);
     return host;
+  }
+
+  #explainCertificate(host: string): void {
+    const asked = host === "" ? "a client that names no host" : `a client that asks for ${host}`;
+    const shown = matchServerName(host, (name) => this.#reader.serverName(name))?.certificates ?? [];
+    if (shown.length === 0)
+      this.#step("certificate", "own", `${asked} is shown the certificate that Limpet made itself`);
+    else this.#step("certificate", shown.join(", "), `${asked} is shown the certificate of this Secret`);
   }
 
   #redirect(path: string): Explanation {

@@ -48,6 +48,7 @@ export function explainedPolicyRequest(request: ExplainedRequest, url: ParsedUrl
     escapedRequestUri: () => escapeComponent(requestUri),
     query: () => url.query,
     tls: () => url.tls,
+    port: () => url.port,
     address: () => request.address ?? SOMEBODY,
     user: () => userOf(headerOf(request, "authorization", ", ")),
     header: (name) => headerOf(request, name.replaceAll("_", "-"), ", "),

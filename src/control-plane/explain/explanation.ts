@@ -1,8 +1,8 @@
 /** One thing that was looked at on the way to a decision: for people. */
 export interface ExplainedStep {
   /**
-   * `host`, `path`, `answer`, `rewrite`, `host-header`, `errors`, `limits`, `address`, `authentication`, `authority`,
-   * `canary`, `backend`, `hash`, `mirror`, `affinity`, `connection`, `roll-out`, `endpoint`, `set-cookie`.
+   * `certificate`, `host`, `path`, `answer`, `rewrite`, `host-header`, `errors`, `limits`, `address`, `authentication`,
+   * `authority`, `canary`, `backend`, `hash`, `mirror`, `affinity`, `connection`, `roll-out`, `endpoint`, `set-cookie`.
    */
   readonly step: string;
   readonly outcome: string;

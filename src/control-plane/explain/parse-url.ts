@@ -4,6 +4,8 @@ import { toByteString } from "../publish/bytes.ts";
 /** The parts of a URL that a decision depends on; byte strings. */
 export interface ParsedUrl {
   readonly tls: boolean;
+  /** 443 or 80 where the URL names none. */
+  readonly port: number;
   /** As NGINX's `$host`: lower case, without port and without a dot at its end; empty when the URL names none. */
   readonly host: string;
   /** As the URL has it, port and all: what a client sends as Host. */
@@ -12,6 +14,12 @@ export interface ParsedUrl {
   readonly path: string;
   /** What follows the `?`; absent without one. */
   readonly query?: string;
+}
+
+function portOf(authority: string, tls: boolean): number {
+  const digits = /:(\d+)$/.exec(authority)?.[1];
+  if (digits !== undefined) return Number(digits);
+  return tls ? 443 : 80;
 }
 
 /** A Host header or a URL's authority → the host that Routes are declared for. */
@@ -33,8 +41,10 @@ export function parseUrl(text: string): ParsedUrl | undefined {
   const scheme = parts?.[1]?.toLowerCase() ?? "http";
   if (parts === null || (scheme !== "http" && scheme !== "https")) return undefined;
   const [, , authority = "", path = "", query] = parts;
+  const tls = scheme === "https";
   const parsed = {
-    tls: scheme === "https",
+    tls,
+    port: portOf(authority, tls),
     host: hostOf(authority),
     authority: toByteString(authority),
     path: sentPath(path),

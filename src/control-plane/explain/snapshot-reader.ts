@@ -9,18 +9,21 @@ import { buildRing } from "../../affinity/build-ring.ts";
 import { indexValues } from "../../affinity/value-index.ts";
 import type { World } from "../../affinity/world.ts";
 import { type HostIndex, indexHost } from "../../routing/host-index.ts";
+import type { ServerName } from "../../snapshot/certificate.ts";
 import type { Decoded } from "../../snapshot/codec.ts";
 import { endpointName } from "../../snapshot/endpoint-name.ts";
 import {
   backendEntry,
   decodeBackend,
   decodeHost,
+  decodeServerName,
   decodeSettings,
   decodeSlots,
   hostEntry,
   ringEntry,
   SETTINGS_ENTRY,
   SLOTS_ENTRY,
+  serverNameEntry,
 } from "../../snapshot/entries.ts";
 import type { Backend, Endpoint, Route, Settings } from "../../snapshot/model.ts";
 import type { Ring } from "../../snapshot/ring.ts";
@@ -66,6 +69,10 @@ export class SnapshotReader {
   /** Whether the paths of a host are regular expressions. */
   isRegex(name: string): boolean {
     return this.#decoded(hostEntry(name), decodeHost)?.regex === true;
+  }
+
+  serverName(name: string): ServerName | undefined {
+    return this.#decoded(serverNameEntry(name), decodeServerName);
   }
 
   /** @param start where the round robin begins */

@@ -1,4 +1,5 @@
 import { ENDPOINT_STATES, type Endpoint } from "../../snapshot/model.ts";
+import type { Expiring } from "../certificates/expiry.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { DataPlaneState } from "../publish/control-client.ts";
 import { type ReadMetric, renderLabels, type Sample } from "./sample.ts";
@@ -12,6 +13,8 @@ export interface ControllerFacts {
   readonly refusals: ReadonlyMap<string, number>;
   readonly problems: readonly Problem[];
   readonly backends: readonly BackendFacts[];
+  /** Those that are served; absent: none. */
+  readonly certificates?: Iterable<Expiring>;
   /** `ingress service`, as tallies name them, of every Route there is. */
   readonly routes: ReadonlySet<string>;
   /** By kind of source, whether it is connected. */
@@ -40,6 +43,12 @@ function endpointSamples({ id, endpoints }: BackendFacts): Sample[] {
     labels: renderLabels({ ...labels, state }),
     value: counts.get(state) ?? 0,
   }));
+}
+
+function certificateSample({ id, expiresAt }: Expiring): Sample {
+  const slash = id.indexOf("/");
+  const labels = { namespace: id.slice(0, slash), secret: id.slice(slash + 1) };
+  return { labels: renderLabels(labels), value: expiresAt / 1000 };
 }
 
 function gauge(name: string, help: string, samples: () => Iterable<Sample>): ReadMetric {
@@ -87,6 +96,13 @@ export function controllerMetrics(facts: ControllerFacts): ReadMetric[] {
     gauge("limpet_endpoints", "Endpoints, by Service port and state: ready, draining, joining.", function* () {
       for (const backend of facts.backends) yield* endpointSamples(backend);
     }),
+    gauge(
+      "limpet_certificate_expiry_timestamp_seconds",
+      "When a certificate that is served ends, by its Secret.",
+      function* () {
+        for (const certificate of facts.certificates ?? []) yield certificateSample(certificate);
+      },
+    ),
     gauge("limpet_nginx_connections", "Client connections of NGINX, by state.", () =>
       Object.entries(dataPlane?.connections ?? {}).map(([state, value]) => ({
         labels: renderLabels({ state }),

@@ -64,12 +64,14 @@ function toldLines({ proxyRealIpCidr }: StaticSettings): readonly string[] {
 
 /** Directives of the http context that settle who the client is. */
 export function clientIdentityLines(settings: StaticSettings): readonly string[] {
-  const { host } = settings.useForwardedHeaders ? told(settings) : { host: "$http_host" };
+  const { host, scheme } = settings.useForwardedHeaders ? told(settings) : { host: "$http_host", scheme: "$scheme" };
   return [
     ...realIpLines(settings),
     ...(settings.useForwardedHeaders ? toldLines(settings) : []),
     "# What a Route says in place of the client's Host.",
     `map "" $limpet_upstream_host { default ${host}; }`,
+    "# How the client came, as far as that is known.",
+    `map "" $limpet_scheme { default ${scheme}; }`,
   ];
 }
 

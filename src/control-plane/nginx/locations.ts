@@ -18,6 +18,9 @@ export interface Entrance {
   readonly settings: StaticSettings;
 }
 
+/** An Endpoint's own word on HSTS gives way to ours. */
+const HIDDEN_HSTS = ["proxy", "grpc"].map((module) => `${module}_hide_header Strict-Transport-Security;`);
+
 /** Timeouts, attempts and headers that hold wherever nothing else is said, for both of NGINX's modules. */
 function common({ port, scheme, settings }: Entrance): readonly string[] {
   const identity = { ...clientIdentity(settings, port, scheme), host: "$limpet_upstream_host" };
@@ -38,6 +41,7 @@ function common({ port, scheme, settings }: Entrance): readonly string[] {
     "proxy_redirect off;",
     ...endpointHeaders(identity),
     ...grpcEndpointHeaders(identity),
+    ...(scheme === "http" ? [] : HIDDEN_HSTS),
     // Whether a body is too large is ours to say: each Route has its own limit.
     "client_max_body_size 0;",
   ];
@@ -52,20 +56,33 @@ const RESPONSE = [
   "add_header Cache-Control $limpet_cache_control always;",
 ];
 
+/** Over TLS: HSTS as the settings say, once, whatever an Endpoint says of it (ingress-nginx 1.15.1). */
+function hstsLines(scheme: Entrance["scheme"]): readonly string[] {
+  return scheme === "http" ? [] : ["add_header Strict-Transport-Security $limpet_hsts always;"];
+}
+
+/** What responses get from us. */
+function responseLines(scheme: Entrance["scheme"]): readonly string[] {
+  return [...RESPONSE, ...hstsLines(scheme)];
+}
+
 /** How a request goes on of which no Route asks anything, under the Host that its client named. */
 function plainLines({ port, scheme, settings }: Entrance): readonly string[] {
   return [
     `proxy_pass http://${poolOf("http")};`,
     "proxy_buffering off;",
     ...endpointHeaders(clientIdentity(settings, port, scheme)),
-    ...RESPONSE,
+    ...responseLines(scheme),
     UNANSWERED,
   ];
 }
 
 /** What every request meets first, and all that most of them ever meet. */
 function plainLocation(entrance: Entrance): string {
-  return block("location /", ["rewrite_by_lua_block { limpet.rewrite() }", ...plainLines(entrance)]);
+  return block("location /", [
+    `rewrite_by_lua_block { limpet.${entrance.scheme === "https" ? "rewriteTls" : "rewrite"}() }`,
+    ...plainLines(entrance),
+  ]);
 }
 
 /** How a Profile's location passes responses on. */
@@ -84,7 +101,7 @@ function requestLines({ requestBuffering, streamLimit }: Profile): readonly stri
   return requestBuffering ? limit : ["proxy_request_buffering off;", ...limit];
 }
 
-function profileLocation(profile: Profile): string {
+function profileLocation(profile: Profile, { scheme }: Entrance): string {
   const module = isGrpc(profile.protocol) ? "grpc" : "proxy";
   return block(`location ${profileName(profile)}`, [
     "header_filter_by_lua_block { limpet.filterHeaders() }",
@@ -94,7 +111,7 @@ function profileLocation(profile: Profile): string {
     // How many attempts there are is decided where Peers are picked.
     `${module}_next_upstream_tries 0;`,
     ...(profile.retryOn.length === 0 ? [] : [`proxy_next_upstream error timeout ${profile.retryOn.join(" ")};`]),
-    ...RESPONSE,
+    ...responseLines(scheme),
     UNANSWERED,
   ]);
 }
@@ -113,18 +130,16 @@ const READING_LOCATIONS = READING_LIMITS.flatMap((limit) =>
 );
 
 /** The plain Profile, less the Endpoints' own responses of these statuses: a default backend answers instead. */
-function interceptingLocation(statuses: readonly number[]): string {
+function interceptingLocation(statuses: readonly number[], { scheme }: Entrance): string {
   return block(`location ${interceptionName(statuses)}`, [
     "header_filter_by_lua_block { limpet.filterHeaders() }",
     `proxy_pass http://${poolOf("http")};`,
     "proxy_buffering off;",
     "proxy_intercept_errors on;",
     `error_page ${statuses.join(" ")} = ${INTERCEPTED_LOCATION};`,
-    ...RESPONSE,
+    ...responseLines(scheme),
   ]);
 }
-
-const INTERCEPTING_LOCATIONS = INTERCEPTIONS.map(interceptingLocation);
 
 /** Where a default backend answers. */
 function interceptedLocation(entrance: Entrance): string {
@@ -134,17 +149,18 @@ function interceptedLocation(entrance: Entrance): string {
   ]);
 }
 
-const UNANSWERED_LOCATION = block("location @unanswered", [
-  "internal;",
-  "content_by_lua_block { limpet.unanswered() }",
-]);
+function unansweredLocation({ scheme }: Entrance): string {
+  const lines = ["internal;", "content_by_lua_block { limpet.unanswered() }"];
+  return block("location @unanswered", [...lines, ...hstsLines(scheme)]);
+}
 
 /** The locations of a server that clients connect to, and what they have in common. */
 export function locations(entrance: Entrance): string {
   const directives = common(entrance).map((line) => `        ${line}`);
-  const profiles = PROFILES.map(profileLocation);
-  const errors = [interceptedLocation(entrance), ...INTERCEPTING_LOCATIONS];
+  const profiles = PROFILES.map((profile) => profileLocation(profile, entrance));
+  const intercepting = INTERCEPTIONS.map((statuses) => interceptingLocation(statuses, entrance));
+  const errors = [interceptedLocation(entrance), ...intercepting];
   const asking = [...mirrorLocations(entrance), ...authorityLocations(entrance)];
-  const others = [...READING_LOCATIONS, ...asking, ...errors, UNANSWERED_LOCATION];
+  const others = [...READING_LOCATIONS, ...asking, ...errors, unansweredLocation(entrance)];
   return [directives.join("\n"), plainLocation(entrance), ...profiles, ...others].join("\n\n");
 }

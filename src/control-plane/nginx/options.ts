@@ -6,6 +6,8 @@ export interface NginxOptions {
   readonly httpPort: number;
   /** 0 switches HTTPS off. */
   readonly httpsPort: number;
+  /** Key and certificate, PEM, that stand in until the Snapshot has others; read where there is an HTTPS port. */
+  readonly certificateFile: string;
   /** What to listen on, as NGINX writes addresses: `0.0.0.0`, `[::]`, `127.0.0.1`. Never empty. */
   readonly bindAddresses: readonly string[];
   readonly workers: number | "auto";

@@ -1,10 +1,13 @@
 import { accessLog } from "./access-log.ts";
 import { AUTHORITY_VARIABLES, authorityUpstreams } from "./authority.ts";
+import { indented } from "./block.ts";
 import { clientIdentityLines, toldHostLines } from "./client-identity.ts";
+import { httpsServer } from "./https-server.ts";
 import { locations } from "./locations.ts";
 import { MIRROR_UPSTREAM, MIRROR_VARIABLES } from "./mirror.ts";
 import type { NginxOptions } from "./options.ts";
 import { pools, TLS_POOL_VARIABLES } from "./pools.ts";
+import { quote } from "./quote.ts";
 import { staticLines } from "./static-settings.ts";
 
 /**
@@ -13,15 +16,6 @@ import { staticLines } from "./static-settings.ts";
  */
 export function renderConfig(options: NginxOptions): string {
   return [mainContext(options), httpContext(options)].join("\n");
-}
-
-/** A path or a number of our own as one NGINX parameter. */
-function quote(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
-
-function lines(indent: number, directives: readonly string[]): string {
-  return directives.map((line) => `${" ".repeat(indent)}${line}`).join("\n");
 }
 
 function mainContext(options: NginxOptions): string {
@@ -42,13 +36,12 @@ events {
 `;
 }
 
-function listenLines(options: NginxOptions): string {
-  return options.bindAddresses
-    .map(
-      (address) =>
-        `        listen ${address}:${options.httpPort} default_server${options.settings.useProxyProtocol ? " proxy_protocol" : ""};`,
-    )
-    .join("\n");
+function listenLines({ bindAddresses, httpPort, settings }: NginxOptions): string {
+  const proxied = settings.useProxyProtocol ? " proxy_protocol" : "";
+  return indented(
+    8,
+    bindAddresses.map((address) => `listen ${address}:${httpPort} default_server${proxied};`),
+  );
 }
 
 /** Lines that are there only when the client sent something: one look says that it did not, as nearly always. */
@@ -73,6 +66,7 @@ const BODY = `
 const WRITTEN = [
   "new_request_id",
   "set_cookie",
+  "hsts",
   "limit_rate_after",
   "ssl_name",
   "ssl_certificate",
@@ -113,7 +107,7 @@ ${temporaryPaths(options)}
     server_tokens off;
     sendfile on;
     tcp_nodelay on;
-${lines(4, staticLines(options.settings))}
+${indented(4, staticLines(options.settings))}
     # Looked at only where $limit_rate is set.
     limit_rate_after $limpet_limit_rate_after;
     reset_timedout_connection on;
@@ -122,7 +116,7 @@ ${lines(4, staticLines(options.settings))}
 
     map $http_x_request_id $limpet_request_id { default $http_x_request_id; "" $limpet_new_request_id; }${RARE_LINES}${BODY}
 ${VARIABLES}
-${lines(4, clientIdentityLines(options.settings))}
+${indented(4, clientIdentityLines(options.settings))}
 ${TLS_POOL_VARIABLES}
     # "private" with a cookie of ours, unless the response speaks for itself.
     map $limpet_set_cookie $limpet_cache_control { default $limpet_private; "" ""; }
@@ -140,10 +134,10 @@ ${listenLines(options)}
         server_name _;
         log_by_lua_block { limpet.log() }
         ${log.directive}
-${lines(8, toldHostLines(options.settings))}
+${indented(8, toldHostLines(options.settings))}
 ${locations({ port: options.httpPort, scheme: "http", settings: options.settings })}
     }
-
+${httpsServer(options, log.directive)}
     server {
         listen ${quote(`unix:${options.controlSocket}`)};
         access_log off;

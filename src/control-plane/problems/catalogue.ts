@@ -5,6 +5,7 @@ import { CANARY_PROBLEMS } from "./canary-problems.ts";
 import type { Catalogue } from "./render-problems-page.ts";
 import { SETTINGS_PROBLEMS } from "./settings-problems.ts";
 import { SOURCE_PROBLEMS } from "./source-problems.ts";
+import { TLS_PROBLEMS } from "./tls-problems.ts";
 import { TRANSLATE_PROBLEMS } from "./translate-problems.ts";
 
 /** Every code of every Problem: `docs/reference/problems.md` is made from it. */
@@ -14,6 +15,7 @@ export const PROBLEMS: Catalogue = {
   ...ANNOTATION_PROBLEMS,
   ...SETTINGS_PROBLEMS,
   ...CANARY_PROBLEMS,
+  ...TLS_PROBLEMS,
   ...PUBLISH_PROBLEMS,
   ...ADMISSION_PROBLEMS,
 };

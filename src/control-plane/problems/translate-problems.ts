@@ -121,10 +121,6 @@ export const TRANSLATE_PROBLEMS = {
     meaning:
       "`spec.defaultBackend` beside rules without a host: it serves the hosts that the rules name, and there are none.",
   },
-  "route/tls-not-supported-yet": {
-    severity: "warning",
-    meaning: "`spec.tls` is not served yet; the hosts are served over HTTP, without a redirect.",
-  },
   "service/missing": {
     severity: "error",
     meaning: "There is no Service of this name; the Route answers 503.",
@@ -491,17 +487,6 @@ export function defaultBackendUnused(subject: Subject): Problem {
     "",
     "A default backend beside rules serves the hosts that they name, and no rule names one: it gets no request.",
     'Add a rule for path "/" without a host, or put the default backend into an Ingress of its own.',
-  );
-}
-
-export function tlsNotSupportedYet(subject: Subject, hosts: string): Problem {
-  return make(
-    "route/tls-not-supported-yet",
-    subject,
-    "spec.tls",
-    hosts,
-    "TLS is not supported yet: the hosts are served over HTTP, without a redirect.",
-    "End TLS in front of Limpet for now.",
   );
 }
 

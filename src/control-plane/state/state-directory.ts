@@ -10,6 +10,8 @@ export interface StateDirectory {
   readonly pidFile: string;
   readonly configFile: string;
   readonly lockFile: string;
+  /** Key and certificate that stand in until there are others. */
+  readonly certificateFile: string;
   /** NGINX's place for bodies that do not fit in memory; the workers' account reaches it. */
   readonly temporaryDirectory: string;
 }
@@ -34,6 +36,7 @@ export function stateDirectoryAt(path: string): StateDirectory {
     pidFile: join(runDirectory, "nginx.pid"),
     configFile: join(runDirectory, "nginx.conf"),
     lockFile: join(runDirectory, "limpet.lock"),
+    certificateFile: join(runDirectory, "certificate.pem"),
     temporaryDirectory: join(root, "tmp"),
   };
 }

@@ -3,6 +3,7 @@ import type { AffinityPolicy, PathMatch, Route } from "../../snapshot/model.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { Surroundings } from "../annotations/annotation-context.ts";
 import { rememberingByPath } from "../annotations/policies/authority.ts";
+import type { HttpsWishes } from "../annotations/policies/https-redirect.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
 import type { CanarySettings } from "../annotations/read-canary.ts";
@@ -18,7 +19,6 @@ import {
   regexPathNotACookiePath,
   resourceBackend,
   routePathNotACookiePath,
-  tlsNotSupportedYet,
 } from "../problems/translate-problems.ts";
 import { NO_AUTH_LOCATIONS } from "../settings/authority-settings.ts";
 import { liveSetting } from "../settings/global-settings.ts";
@@ -52,6 +52,7 @@ export interface IngressReading {
   /** Namespaces besides its own whose canaries it takes; `*` for all. */
   readonly canaryNamespaces: readonly string[];
   readonly routing: RoutingReading;
+  readonly https: HttpsWishes;
   readonly problems: readonly Problem[];
 }
 
@@ -198,13 +199,6 @@ function readDefaultBackend(context: Context): ((host: string) => Claim) | undef
   return (host) => claim(context, { host, path: "/", match: "prefix" }, ref, field, `${field}.service`);
 }
 
-function reportTls(context: Context): void {
-  const { tls } = context.ingress;
-  if (tls.length === 0) return;
-  const hosts = tls.flatMap((entry) => entry.hosts).join(", ");
-  context.problems.push(tlsNotSupportedYet(context.subject, hosts));
-}
-
 /** Where rules stand, the default backend is the root of their hosts; on its own it is that of every other host. */
 function placeDefaultBackend(
   context: Context,
@@ -251,14 +245,13 @@ export function readIngress(
   const problems: Problem[] = [];
   const hosts = ingress.rules.length === 0 ? [""] : ingress.rules.map(({ host }) => host);
   const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems, hosts);
-  const { canary, canaryNamespaces, routing } = said;
+  const { canary, canaryNamespaces, routing, https } = said;
   const unguarded = liveSetting(surroundings.global, NO_AUTH_LOCATIONS);
   const context: Context = { ...said, ingress, subject, useRegex: routing.useRegex, unguarded, problems };
   if (canary !== undefined) return readAlternatives(context, canary);
   const claims = readRules(context);
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);
-  reportTls(context);
   const ownRoot = ingress.rules.length === 0 ? undefined : root;
-  return { ingress, subject, claims, root: ownRoot, routing, canaryNamespaces, problems };
+  return { ingress, subject, claims, root: ownRoot, routing, https, canaryNamespaces, problems };
 }

@@ -19,6 +19,10 @@ export interface TranslateOptions {
   readonly configMap?: string;
   /** What NGINX was started with, by the names of flags. */
   readonly startedWith: Readonly<Record<string, string>>;
+  /** `namespace/name` of the Secret whose certificate is shown where no other is. */
+  readonly defaultCertificate?: string;
+  /** Where clients find HTTPS; 0: it is off, and nobody is sent there but where it is asked for. */
+  readonly httpsPort: number;
   /** Whether Services of type ExternalName are served. */
   readonly externalNames: boolean;
   /**
@@ -35,7 +39,7 @@ export interface TranslateOptions {
 /** Everything but the keys, as the flags of `limpet run` default it. */
 export const TRANSLATE_DEFAULTS: Omit<
   TranslateOptions,
-  "keys" | "defaultBackendService" | "configMap" | "join" | "stored"
+  "keys" | "defaultBackendService" | "defaultCertificate" | "configMap" | "join" | "stored"
 > = {
   classicCookies: "accept",
   annotationPrefixes: ["limpet.dev", "nginx.ingress.kubernetes.io"],
@@ -43,6 +47,7 @@ export const TRANSLATE_DEFAULTS: Omit<
   controllerClasses: ["k8s.io/ingress-nginx", "limpet.dev/ingress-controller"],
   watchIngressWithoutClass: false,
   startedWith: {},
+  httpsPort: 443,
   externalNames: true,
   specialAddresses: false,
 };

@@ -1,7 +1,17 @@
-import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from "../../snapshot/entries.ts";
+import { wildcardOf } from "../../routing/match-host.ts";
+import {
+  backendEntry,
+  certificateEntry,
+  hostEntry,
+  ringEntry,
+  SETTINGS_ENTRY,
+  SLOTS_ENTRY,
+  serverNameEntry,
+} from "../../snapshot/entries.ts";
 import type { Endpoint, Host, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
 import { findServed } from "../annotations/annotation-table.ts";
+import { type Expiring, expiryProblems, nextExpiry } from "../certificates/expiry.ts";
 import type { NameChange } from "../names/resolved-name.ts";
 import type { Ingress, Kind, KubernetesObject, Service } from "../objects/model.ts";
 import { objectMissing, urlProblem } from "../problems/annotation-problems.ts";
@@ -9,9 +19,11 @@ import { canaryWithoutService } from "../problems/canary-problems.ts";
 import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import { configMapMissing } from "../problems/settings-problems.ts";
+import { tlsSwitchedOff } from "../problems/tls-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
 import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
+import { hstsOf } from "../settings/hsts.ts";
 import { readSettings } from "../settings/read-settings.ts";
 import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
 import { attachCanaries } from "./attach-canaries.ts";
@@ -19,6 +31,7 @@ import { BackendIndex } from "./backend-index.ts";
 import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND, refOfId } from "./backend-ref.ts";
 import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./build-backend.ts";
 import { type BuiltHost, buildHost, type Grant } from "./build-host.ts";
+import { CertificateIndex } from "./certificate-index.ts";
 import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
 import { encodeEntry } from "./encode-entry.ts";
@@ -28,6 +41,13 @@ import { firstDue } from "./joining.ts";
 import { NameIndex } from "./name-index.ts";
 import { NamedIndex } from "./named-index.ts";
 import { ProblemLists } from "./problem-lists.ts";
+import {
+  type RedirectSettings,
+  redirectingHost,
+  redirectSettings,
+  withHttpsRedirect,
+  wwwPartner,
+} from "./redirect-hosts.ts";
 import { ringBytes } from "./ring.ts";
 import { createSeal, type Keys, type Seal } from "./seal.ts";
 import type { TranslateOptions } from "./translate-options.ts";
@@ -69,10 +89,16 @@ interface KnownRing {
 }
 
 /** The entry of a host. */
-function hostOf({ host, grants, regex, appRoot, aliasOf }: BuiltHost): Host {
+/** What a Route is by what its host is, which an Ingress alone does not say. */
+function routeOf({ claim, reading }: Grant, hasTls: boolean, redirects: RedirectSettings): Route {
+  return withHttpsRedirect(claim.route, reading.https, hasTls, redirects);
+}
+
+function hostOf(built: BuiltHost, hasTls: boolean, redirects: RedirectSettings): Host {
+  const { host, grants, regex, appRoot, aliasOf } = built;
   return {
     host,
-    routes: grants.map(({ claim }) => claim.route),
+    routes: grants.map((grant) => routeOf(grant, hasTls, redirects)),
     ...(appRoot === undefined ? {} : { policies: { appRoot } }),
     ...(regex ? { regex } : {}),
     ...(aliasOf === undefined ? {} : { aliasOf }),
@@ -127,6 +153,11 @@ export class Translator {
   readonly #backends = new BackendIndex();
   readonly #names = new NameIndex();
   readonly #named = new NamedIndex();
+  readonly #certificates: CertificateIndex;
+  /** Hosts by the wildcard that would cover them. */
+  readonly #covered = new Map<string, Set<string>>();
+  /** When something else will be wrong with a certificate, milliseconds since 1970. */
+  #nextExpiry = 0;
   readonly #hosts = new Map<string, BuiltHost>();
   readonly #built = new Map<string, BuiltBackend>();
   readonly #rings = new Map<string, KnownRing>();
@@ -145,6 +176,7 @@ export class Translator {
     this.#options = options;
     this.#seal = createSeal(options.keys);
     this.#ingresses = new IngressIndex(options, this.#named);
+    this.#certificates = new CertificateIndex(this.#named, options.defaultCertificate);
   }
 
   /** Takes a batch of changes in; gives the entries whose bytes differ from before. */
@@ -156,12 +188,15 @@ export class Translator {
     }
     this.#touchJoined();
     if (this.#globalTouched) this.#readGlobal();
-    const { hosts, ingresses, observed } = this.#ingresses.takeTouched();
-    for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingresses.reading(name)?.problems ?? []);
-    const rebuilt = this.#withAliases(hosts);
-    for (const host of rebuilt) this.#rebuildHost(host);
+    const { hosts: declared, ingresses, observed } = this.#ingresses.takeTouched();
+    for (const name of ingresses) this.#problems.set(`ingress/${name}`, this.#ingressProblems(name));
+    const named = this.#withAliases([...declared, ...this.#certificates.takeTouchedHosts()]);
+    const hosts = this.#chooseCertificates(named);
+    for (const host of hosts) this.#rebuildHost(host);
+    for (const host of hosts) this.#rebuildPartner(host);
+    this.#putCertificates();
     this.#retainDefaultBackend();
-    this.#rebuildBackends(new Set(rebuilt));
+    this.#rebuildBackends(hosts);
     this.#names.prune();
     this.#putSettings();
     return { changed: this.#takeChanged(), ingresses: [...ingresses, ...observed] };
@@ -194,6 +229,25 @@ export class Translator {
   /** The Secrets and ConfigMaps that something names; the same array until they differ. */
   wanted(): readonly NamedObject[] {
     return this.#named.wanted();
+  }
+
+  /**
+   * Takes note of the time: what is wrong with certificates depends on it.
+   *
+   * @param now milliseconds since 1970
+   * @returns when something else will be wrong with one of them; infinity: never
+   */
+  noteTime(now: number): number {
+    if (now < this.#nextExpiry) return this.#nextExpiry;
+    const all = [...this.#certificates.all()];
+    for (const one of all) this.#problems.set(certificateEntry(one.id), expiryProblems(one, now));
+    this.#nextExpiry = nextExpiry(all, now);
+    return this.#nextExpiry;
+  }
+
+  /** Every certificate that is served. */
+  certificates(): Iterable<Expiring> {
+    return this.#certificates.all();
   }
 
   /** Everything that is wrong now, in a stable order. */
@@ -264,11 +318,11 @@ export class Translator {
     else this.#readAgain(this.#named.delete(kind, `${namespace}/${name}`));
   }
 
-  /** @param users of a Secret or ConfigMap that is different: Ingresses, and the global settings */
+  /** @param users of a Secret or ConfigMap that is different: Ingresses, hosts with TLS, and the global settings */
   #readAgain(users: Iterable<string>): void {
     const names = [...users];
     if (names.includes(SETTINGS_USER)) this.#globalTouched = true;
-    this.#ingresses.readAgain(names.filter((name) => name !== SETTINGS_USER));
+    this.#ingresses.readAgain(this.#certificates.touch(names.filter((name) => name !== SETTINGS_USER)));
   }
 
   #readGlobal(): void {
@@ -285,11 +339,42 @@ export class Translator {
     this.#ingresses.useGlobal(settings);
   }
 
+  get #redirects(): RedirectSettings {
+    return redirectSettings(this.#ingresses.global, this.#options.httpsPort || 443);
+  }
+
+  #ingressProblems(name: string): readonly Problem[] {
+    const reading = this.#ingresses.reading(name);
+    const problems = reading?.problems ?? [];
+    if (reading === undefined || this.#options.httpsPort !== 0 || reading.ingress.tls.length === 0) return problems;
+    return [...problems, tlsSwitchedOff(reading.subject, reading.ingress.tls.flatMap(({ hosts }) => hosts).join(", "))];
+  }
+
   /** Hosts with their other names, which are made from them and so come behind. */
   #withAliases(hosts: readonly string[]): readonly string[] {
     const all = [...new Set([...hosts, ...hosts.flatMap((host) => this.#ingresses.aliasesOf(host))])];
     const declared = all.filter((host) => this.#ingresses.declares(host));
     return [...new Set([...declared, ...all])];
+  }
+
+  /** Finds the certificates of hosts; gives these, and the hosts whose TLS hangs on that of a wildcard among them. */
+  #chooseCertificates(touched: readonly string[]): Set<string> {
+    const hosts = new Set(touched);
+    if (this.#options.httpsPort === 0) return hosts;
+    for (const host of touched) {
+      const changed = this.#certificates.choose(host, this.#ingresses.readingsOf(host));
+      if (changed) for (const covered of this.#covered.get(host) ?? []) hosts.add(covered);
+    }
+    return hosts;
+  }
+
+  /** Says whether a host is there, to the wildcard that would cover it. */
+  #noteCovered(host: string, isThere: boolean): void {
+    const wildcard = wildcardOf(host);
+    if (wildcard === undefined) return;
+    const covered = this.#covered.get(wildcard) ?? new Set<string>();
+    if (isThere) this.#covered.set(wildcard, covered.add(host));
+    else if (covered.delete(host) && covered.size === 0) this.#covered.delete(wildcard);
   }
 
   #buildHost(host: string): BuiltHost | undefined {
@@ -307,6 +392,43 @@ export class Translator {
     return named && underAlias(host, named);
   }
 
+  /** Puts the host that a redirect between `www.` and the bare name needs; one that is declared stays as it is. */
+  #rebuildPartner(host: string): void {
+    const other = wwwPartner(host);
+    for (const name of other === undefined ? [] : [host, other]) {
+      const partner = wwwPartner(name);
+      if (this.#hosts.has(name) || partner === undefined) continue;
+      const built = this.#hosts.get(partner);
+      const redirecting = built && redirectingHost(name, built, this.#redirects);
+      this.#put(hostEntry(name), redirecting && encodeEntry(redirecting));
+      this.#showUnder(name, redirecting === undefined ? undefined : partner);
+    }
+  }
+
+  /**
+   * Has a name that nobody declares show the certificates of a host that cover it, too.
+   *
+   * @param host undefined: none
+   * @returns whether it shows any
+   */
+  #showUnder(name: string, host: string | undefined): boolean {
+    const certificates = host === undefined ? [] : this.#certificates.certificatesOf(host);
+    const covering = certificates.filter((one) => one.covers(name));
+    this.#certificates.use(name, covering);
+    const shown = covering.map(({ id }) => id);
+    this.#put(serverNameEntry(name), shown.length === 0 ? undefined : encodeEntry({ certificates: shown }));
+    return shown.length > 0;
+  }
+
+  #putCertificates(): void {
+    for (const id of this.#certificates.takeTouched()) {
+      const served = this.#certificates.served(id);
+      this.#put(certificateEntry(id), served && encodeEntry(served.certificate));
+      if (served === undefined) this.#problems.set(certificateEntry(id), []);
+      this.#nextExpiry = 0;
+    }
+  }
+
   #rebuildHost(host: string): void {
     const before = this.#hosts.get(host);
     const built = this.#buildHost(host);
@@ -314,7 +436,21 @@ export class Translator {
     else this.#hosts.set(host, built);
     this.#useBackends(host, before?.grants ?? [], built?.grants ?? []);
     const isServed = this.#ingresses.declares(host) || built?.aliasOf !== undefined;
-    this.#put(hostEntry(host), isServed && built !== undefined ? encodeEntry(hostOf(built)) : undefined);
+    this.#noteCovered(host, isServed);
+    const hasTls = this.#showCertificates(host, built) || this.#certificates.hasTls(host);
+    this.#put(hostEntry(host), isServed && built !== undefined ? this.#encodeHost(built, hasTls) : undefined);
+  }
+
+  /** @returns whether an alias has TLS; a host that is declared says so itself */
+  #showCertificates(host: string, built: BuiltHost | undefined): boolean {
+    if (built?.aliasOf !== undefined) return this.#showUnder(host, built.aliasOf);
+    const shown = this.#certificates.serverName(host);
+    this.#put(serverNameEntry(host), shown && encodeEntry(shown));
+    return false;
+  }
+
+  #encodeHost(built: BuiltHost, hasTls: boolean): string {
+    return encodeEntry(hostOf(built, hasTls, this.#redirects));
   }
 
   /** Says which Backends a host uses now, with or without affinity. */
@@ -402,7 +538,7 @@ export class Translator {
 
   #findHostProblems(host: string): void {
     const built = this.#hosts.get(host);
-    const problems = [...judgeAlias(host, this.#ingresses).problems];
+    const problems = [...judgeAlias(host, this.#ingresses).problems, ...this.#certificates.problems(host)];
     // What is wrong with a host is said once, and not again under each of its other names.
     if (built !== undefined && built.aliasOf === undefined) problems.push(...built.problems);
     for (const grant of built?.aliasOf === undefined ? (built?.grants ?? []) : []) {
@@ -459,7 +595,9 @@ export class Translator {
     const { classicCookies } = this.#options;
     const id = this.#defaultBackend;
     const serves = id !== undefined && (this.#built.get(id)?.backend.endpoints.length ?? 0) > 0;
-    const settings: Settings = serves ? { classicCookies, defaultBackend: id } : { classicCookies };
+    const hsts = hstsOf(this.#ingresses.global);
+    const common = hsts === undefined ? { classicCookies } : { classicCookies, hsts };
+    const settings: Settings = serves ? { ...common, defaultBackend: id } : common;
     this.#put(SETTINGS_ENTRY, encodeEntry(settings));
     if (!this.#started) this.#put(SLOTS_ENTRY, encodeEntry(this.#seal.slots));
     this.#started = true;

@@ -26,7 +26,7 @@ import { shapeRequest } from "../policies/shape-request.ts";
 import { beginRequest, currentRequest, type RequestState } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
-import { currentSettings, refresh, writesClassic } from "../store.ts";
+import { currentHsts, currentSettings, refresh, writesClassic } from "../store.ts";
 
 /** Answered by ourselves for every host that nobody declares: load balancers ask every ingress-nginx for it. */
 const HEALTH_PATH = "/healthz";
@@ -172,9 +172,15 @@ function serveByPolicies(request: RequestState, found: RouteIndex, policies: Rou
   serveGuarded(request, found, policies, reading);
 }
 
+/** What a Route asks for besides its Backend on a connection of this kind: over TLS nothing may be left of it. */
+function policiesHere({ policies, tlsPolicies }: RouteIndex): RoutePolicies | undefined {
+  return ngx.var["https"] === "on" ? tlsPolicies : policies;
+}
+
 /** A Route that matches. */
 function serveFound(request: RequestState, found: RouteIndex): void {
-  if (found.policies !== undefined) return serveByPolicies(request, found, found.policies);
+  const policies = found.policies === undefined ? undefined : policiesHere(found);
+  if (policies !== undefined) return serveByPolicies(request, found, policies);
   const backend = findBackend(found.backend, writesClassic());
   if (backend === undefined) return serveWithoutBackend(request, found);
   servePlainly(request, found, backend);
@@ -215,4 +221,11 @@ export function rewrite(): void {
   ngx.header["Server"] = undefined;
   ngx.var["limpet_new_request_id"] = newRequestId();
   route(begin(ngx.var["uri"] as string));
+}
+
+/** The same over TLS, where responses say so. */
+export function rewriteTls(): void {
+  refresh();
+  ngx.var["limpet_hsts"] = currentHsts();
+  rewrite();
 }

@@ -3,6 +3,8 @@ declare const _G: Record<string, object>;
 declare function collectgarbage(this: void, option: "setpause", percent: number): number;
 /** Kilobytes of the heap. */
 declare function collectgarbage(this: void, option: "count"): number;
+/** A part of a collection. @param kilobytes of the heap */
+declare function collectgarbage(this: void, option: "step", kilobytes: number): void;
 declare function tonumber(this: void, value: unknown): number | undefined;
 /** @noSelf */
 interface LuaFile {

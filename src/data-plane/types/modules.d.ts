@@ -25,12 +25,28 @@ declare module "ngx.re" {
   export function opt(this: void, option: "jit_stack_size", value: number): void;
 }
 
+/** Of the handshake under way. Each gives `undefined` and why when it fails. */
+declare module "ngx.ssl" {
+  /** Server name indication as the client sent it; undefined when it sent none. */
+  export function server_name(this: void): LuaMultiReturn<[string | undefined, string | undefined]>;
+  /** Takes away what nginx.conf names. */
+  export function clear_certs(this: void): LuaMultiReturn<[true | undefined, string | undefined]>;
+  /** PEM, the certificate first and its chain after it, to what OpenSSL has; freed when nobody refers to it any more. */
+  export function parse_pem_cert(this: void, pem: string): LuaMultiReturn<[object | undefined, string | undefined]>;
+  export function parse_pem_priv_key(this: void, pem: string): LuaMultiReturn<[object | undefined, string | undefined]>;
+  export function set_cert(this: void, chain: object): LuaMultiReturn<[true | undefined, string | undefined]>;
+  export function set_priv_key(this: void, key: object): LuaMultiReturn<[true | undefined, string | undefined]>;
+}
+
 declare module "ffi" {
   export function cdef(this: void, declarations: string): void;
   /** @noSelf */
   interface CLibrary {
     strspn(text: string, accept: string): object;
     malloc(bytes: number): object;
+    ngx_http_lua_ffi_get_req_ssl_pointer(request: object, error: undefined): object | undefined;
+    SSL_get_SSL_CTX(ssl: object): object;
+    SSL_CTX_ctrl(context: object, command: number, number: number, bytes: string): number;
     readonly free: (memory: object) => void;
     /** Milliseconds: NGINX's clock for timers. */
     readonly ngx_current_msec: object;

@@ -11,7 +11,13 @@ interface SharedDict {
     value: string | number,
     seconds?: number,
   ): LuaMultiReturn<[boolean, string | undefined]>;
-  add(this: SharedDict, key: string, value: string | number): LuaMultiReturn<[boolean, string | undefined]>;
+  /** @param seconds until it is forgotten; absent: it stays */
+  add(
+    this: SharedDict,
+    key: string,
+    value: string | number,
+    seconds?: number,
+  ): LuaMultiReturn<[boolean, string | undefined]>;
   /** Never evicts another entry: `false, "no memory"` instead. */
   safe_set(this: SharedDict, key: string, value: string | number): LuaMultiReturn<[boolean, string | undefined]>;
   incr(this: SharedDict, key: string, by: number, initial: number): number;

@@ -1,0 +1,56 @@
+import { clear_certs, server_name, set_cert, set_priv_key } from "ngx.ssl";
+import { matchServerName } from "../../routing/match-server-name.ts";
+import type { ServerName } from "../../snapshot/certificate.ts";
+import { isCurrent } from "../current-entries.ts";
+import { refresh } from "../store.ts";
+import { findCertificate, findServerName, type LoadedCertificate } from "../tls/loaded-certificates.ts";
+import { useTicketKeys } from "../tls/ticket-keys.ts";
+
+/** The name that the client gives, as hosts are declared; empty when it gives none. */
+function nameOfClient(): string {
+  const [given] = server_name();
+  if (given === undefined) return "";
+  const name = given.toLowerCase();
+  return name.endsWith(".") ? name.substring(0, name.length - 1) : name;
+}
+
+function loadAll({ certificates }: ServerName): LoadedCertificate[] {
+  const loaded: LoadedCertificate[] = [];
+  for (let i = 0; i < certificates.length; i++) {
+    const certificate = findCertificate(certificates[i] as string);
+    if (certificate !== undefined) loaded.push(certificate);
+  }
+  return loaded;
+}
+
+function setOne({ chain, key }: LoadedCertificate): string | undefined {
+  const [chainSet, chainError] = set_cert(chain);
+  if (chainSet === undefined) return chainError;
+  const [keySet, keyError] = set_priv_key(key);
+  return keySet === undefined ? keyError : undefined;
+}
+
+/** Shows these in place of what nginx.conf names: OpenSSL has one for each type of key and chooses what the client can check. */
+function show(certificates: readonly LoadedCertificate[]): void {
+  clear_certs();
+  for (let i = 0; i < certificates.length; i++) {
+    const failure = setOne(certificates[i] as LoadedCertificate);
+    if (failure !== undefined) ngx.log(ngx.ERR, "limpet: a certificate cannot be used: ", failure);
+  }
+}
+
+function present(host: string): void {
+  refresh();
+  const shown = matchServerName(host, findServerName);
+  const certificates = shown === undefined ? [] : loadAll(shown);
+  // An entry may be missing because a push was adopted just now: then again from the start.
+  if (certificates.length === 0 && !isCurrent()) return present(host);
+  // Where there is none, the one of nginx.conf stands: the default that Limpet made for itself.
+  if (certificates.length > 0) show(certificates);
+}
+
+/** Chooses the certificate in a handshake by the name that the client asks for. */
+export function certificate(): void {
+  useTicketKeys();
+  present(nameOfClient());
+}

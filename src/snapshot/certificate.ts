@@ -1,0 +1,12 @@
+/** A certificate with its private key, both PEM; what `kubernetes.io/tls` Secrets hold. */
+export interface Certificate {
+  /** That of the server first, then those that vouch for it. */
+  readonly chain: string;
+  readonly key: string;
+}
+
+/** What a TLS client that names a host (SNI, RFC 6066 §3) is shown. */
+export interface ServerName {
+  /** Ids of Certificates, each with another type of key: the client's signature algorithms choose. Empty: the default. */
+  readonly certificates: readonly string[];
+}
