@@ -3,7 +3,7 @@ import { type Access, attemptJson, escapeJson, jsonLine, milliseconds, textLine 
 import { answered } from "./answered.ts";
 import { logTime } from "./log-time.ts";
 import { isPlain } from "./plain-text.ts";
-import type { RequestState } from "./request.ts";
+import { interceptedStatus, type RequestState } from "./request.ts";
 import { itemAt } from "./upstream-list.ts";
 
 /** NGINX's status for a client that closed the connection. */
@@ -47,7 +47,7 @@ function manyAttempts(count: number): string {
 function attempts(request: RequestState | undefined, endpoint: string, status: number, now: number): string {
   if (request === undefined || request.attempts === 0) return "[]";
   // A default backend's attempts come behind those that it answers for.
-  if (request.intercepted !== 0) return manyAttempts(MOST_SHOWN);
+  if (interceptedStatus(request) !== 0) return manyAttempts(MOST_SHOWN);
   if (request.attempts > 1) return manyAttempts(request.attempts);
   if (status === CLIENT_WENT_AWAY) {
     return `[${attemptJson(endpoint, variable("upstream_status"), variable("upstream_response_time"))}]`;

@@ -8,15 +8,13 @@ import type { RouteIndex } from "./loaded-hosts.ts";
 
 /**
  * What the phases of one request tell each other. Eight fields fill a Lua table of eight places: a ninth doubled it, and made
- * each request 7 % dearer (bench:guard).
+ * each request 7 % dearer (bench:guard). What few requests need stands in a table of its own.
  */
 export interface RequestState {
   /** Lower case, without the port. */
   host: string;
   /** Decoded and normalised. */
   path: string;
-  /** Whether there may be a body. */
-  hasBody: boolean;
   /** Undefined when none matched. */
   route: RouteIndex | undefined;
   /** Undefined when no Endpoint is asked. */
@@ -24,12 +22,20 @@ export interface RequestState {
   decision: Decision;
   /** Seconds since 1970, when the last Peer was handed over. */
   sentAt: number;
-  /** The same of the first one, where the time of all attempts is limited. */
-  firstSentAt: number;
   /** How many Peers NGINX was given so far. */
   attempts: number;
-  /** Positions that failed, in order, without repeats; made when the first one fails. */
-  failed: number[] | undefined;
+  /** Undefined as long as nothing of it is needed; see `rareOf`. */
+  rare: RareState | undefined;
+}
+
+/** What few requests need to know of themselves. */
+export interface RareState {
+  /** Whether there may be a body. */
+  hasBody: boolean;
+  /** Positions that failed, in order, without repeats. */
+  failed: number[];
+  /** When the first Peer was handed over, where the time of all attempts is limited; seconds since 1970. */
+  firstSentAt: number;
   /** What counts it as in flight; given back when it is over. */
   held: string | undefined;
   /** What an authority said of it; undefined as long as none was asked. */
@@ -62,29 +68,37 @@ function newState(): RequestState {
   return {
     host: "",
     path: "",
-    hasBody: false,
     route: undefined,
     backend: undefined,
     decision: UNDECIDED,
     sentAt: 0,
-    firstSentAt: 0,
     attempts: 0,
-    failed: undefined,
+    rare: undefined,
+  };
+}
+
+export function beginRequest(host: string, path: string): RequestState {
+  const state = idle.pop() ?? newState();
+  state.host = host;
+  state.path = path;
+  inFlight[key()] = state;
+  return state;
+}
+
+/** What is seldom needed of a request, to be written to; made when it first is. */
+export function rareOf(state: RequestState): RareState {
+  const rare = state.rare ?? {
+    hasBody: false,
+    failed: [],
+    firstSentAt: 0,
     held: undefined,
     told: undefined,
     next: undefined,
     status: 0,
     intercepted: 0,
   };
-}
-
-export function beginRequest(host: string, path: string, hasBody: boolean): RequestState {
-  const state = idle.pop() ?? newState();
-  state.host = host;
-  state.path = path;
-  state.hasBody = hasBody;
-  inFlight[key()] = state;
-  return state;
+  state.rare = rare;
+  return rare;
 }
 
 export function currentRequest(): RequestState | undefined {
@@ -102,6 +116,11 @@ export function requestNamed(name: string | undefined): RequestState | undefined
   return address === undefined ? undefined : inFlight[address];
 }
 
+/** The error that a default backend answers instead; 0 while there is none. */
+export function interceptedStatus({ rare }: RequestState): number {
+  return rare?.intercepted ?? 0;
+}
+
 /** Ends a request; gives what it knew, which the caller hands back with `recycle` when it has read it. */
 export function endRequest(): RequestState | undefined {
   const address = key();
@@ -115,9 +134,6 @@ export function recycle(state: RequestState): void {
   state.backend = undefined;
   state.decision = UNDECIDED;
   state.attempts = 0;
-  state.failed = undefined;
-  state.told = undefined;
-  state.status = 0;
-  state.intercepted = 0;
+  state.rare = undefined;
   idle.push(state);
 }

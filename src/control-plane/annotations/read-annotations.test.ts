@@ -223,7 +223,7 @@ describe("annotations that are not served", () => {
     for (const name of ["enable-cors", "use-regex", "canary", "enable-opentelemetry", "enable-modsecurity"]) {
       assert.deepEqual(codes({ [name]: "false" }), [], name);
     }
-    assert.deepEqual(codes({ "enable-opentelemetry": "true" }), ["annotation/not-supported-yet"]);
+    assert.deepEqual(codes({ "enable-opentelemetry": "true" }), ["annotation/refused"]);
   });
 
   it("make a canary of an Ingress only when canary is true", () => {

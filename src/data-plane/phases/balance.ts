@@ -9,7 +9,7 @@ import { announce } from "../announce.ts";
 import type { LoadedBackend } from "../loaded-backends.ts";
 import { balanceAgain } from "../policies/balance-by-request.ts";
 import { givesUp } from "../policies/give-up.ts";
-import { currentRequest, type RequestState } from "../request.ts";
+import { currentRequest, type RequestState, rareOf } from "../request.ts";
 import { world } from "../store.ts";
 
 /** A bound client without change-on-failure has one Endpoint; NGINX itself repeats what failed on an idle connection. */
@@ -19,7 +19,7 @@ function mayMove(decision: Chosen, backend: LoadedBackend, policy: PolicyIndex |
 }
 
 function prepareAttempt(request: RequestState, policies: RoutePolicies): void {
-  if (request.attempts === 1) request.firstSentAt = request.sentAt;
+  if (request.attempts === 1) rareOf(request).firstSentAt = request.sentAt;
   const timeouts = policies.timeouts;
   if (timeouts !== undefined) set_timeouts(timeouts.connect, timeouts.send, timeouts.read);
 }
@@ -39,9 +39,8 @@ function usePeer(request: RequestState, backend: LoadedBackend, decision: Chosen
 }
 
 function noteFailure(request: RequestState, position: number): number[] {
-  const failed = request.failed ?? [];
+  const { failed } = rareOf(request);
   if (!hasFailed(position, failed)) failed.push(position);
-  request.failed = failed;
   return failed;
 }
 

@@ -1,7 +1,7 @@
 import type { RouteIndex } from "../loaded-hosts.ts";
 import { errorBackend } from "../policies/default-backend.ts";
 import { serveInstead } from "../policies/serve-instead.ts";
-import { currentRequest, type RequestState } from "../request.ts";
+import { currentRequest, interceptedStatus, type RequestState, rareOf } from "../request.ts";
 
 /** The status of the last attempt: NGINX lists those of all. */
 function lastUpstreamStatus(): number {
@@ -10,12 +10,13 @@ function lastUpstreamStatus(): number {
 }
 
 function answerInstead(request: RequestState, route: RouteIndex, status: number): void {
-  request.intercepted = status;
+  const rare = rareOf(request);
+  rare.intercepted = status;
   const backend = route.policies === undefined ? undefined : errorBackend(route.policies);
   if (backend === undefined) ngx.exit(status);
   else {
     request.attempts = 0;
-    request.failed = undefined;
+    rare.failed = [];
     // The session stays with whom it is; a default backend has none.
     ngx.var["limpet_set_cookie"] = "";
     ngx.req.set_uri("/", false);
@@ -28,5 +29,6 @@ export function intercept(): void {
   const request = currentRequest();
   const route = request?.route;
   if (request === undefined || route === undefined) return ngx.exit(404);
-  answerInstead(request, route, request.intercepted === 0 ? lastUpstreamStatus() : request.intercepted);
+  const known = interceptedStatus(request);
+  answerInstead(request, route, known === 0 ? lastUpstreamStatus() : known);
 }

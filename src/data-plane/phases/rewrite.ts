@@ -23,7 +23,7 @@ import { sendConnection } from "../policies/send-connection.ts";
 import { serveInstead } from "../policies/serve-instead.ts";
 import { serveWithCanary } from "../policies/serve-with-canary.ts";
 import { shapeRequest } from "../policies/shape-request.ts";
-import { beginRequest, currentRequest, type RequestState } from "../request.ts";
+import { beginRequest, currentRequest, type RequestState, rareOf } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
 import { currentHsts, currentSettings, refresh, writesClassic } from "../store.ts";
@@ -56,7 +56,7 @@ function serveWithBody(request: RequestState, route: RouteIndex, backend: Loaded
 
 /** Serves a Route that asks for nothing more than its Backend. */
 function servePlainly(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
-  if (request.hasBody) serveWithBody(request, route, backend);
+  if (request.rare?.hasBody === true) serveWithBody(request, route, backend);
   else serve(request, route, backend);
 }
 
@@ -140,7 +140,7 @@ function serveShaped(
   else if (policies.balance === undefined) serve(request, found, backend);
   else carryOut(request, found, backend, balanceRequest(request, policies.balance, backend));
   // Affinity and canaries go by what the client says itself, so that these come behind them.
-  if (policies.authority !== undefined) passAnswer(policies.authority, request.told);
+  if (policies.authority !== undefined) passAnswer(policies.authority, request.rare?.told);
   shapeRequest(request, found, policies);
   if (policies.connection !== undefined) sendConnection(policies.connection);
   if (policies.endpointTls !== undefined) useEndpointTls(policies.endpointTls);
@@ -166,7 +166,7 @@ function serveGuarded(
 /** A Route that asks for more than its Backend. */
 function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
   request.route = found;
-  const reading = request.hasBody ? admitBody(request, policies) : undefined;
+  const reading = request.rare?.hasBody === true ? admitBody(request, policies) : undefined;
   applyPolicies(request, found, policies);
   if (findServing(found) === undefined) return serveInPlaceOf(request, found, policies, reading);
   serveGuarded(request, found, policies, reading);
@@ -193,7 +193,7 @@ export function resume(): void {
   const policies = found?.policies;
   if (request !== undefined && found !== undefined && policies !== undefined) {
     noteAnswer(request, policies, nginxRequest(request));
-    serveGuarded(request, found, policies, request.hasBody ? admitBody(request, policies) : undefined);
+    serveGuarded(request, found, policies, request.rare?.hasBody === true ? admitBody(request, policies) : undefined);
   }
   // Whoever goes on does so in a location of a Profile: nothing comes back from there.
   ngx.exit(500);
@@ -212,7 +212,10 @@ function route(request: RequestState): void {
 /** The one look at a request without a body, as nearly all are, says that it has none, too. */
 function begin(path: string): RequestState {
   const host = ngx.var["limpet_bodiless_host"] as string;
-  return host === "" ? beginRequest(ngx.var["host"] as string, path, true) : beginRequest(host, path, false);
+  if (host !== "") return beginRequest(host, path);
+  const request = beginRequest(ngx.var["host"] as string, path);
+  rareOf(request).hasBody = true;
+  return request;
 }
 
 /** Matches the request and decides on its Endpoint; answers itself what no Endpoint can. */

@@ -13,8 +13,9 @@ export function unanswered(): void {
   const request = currentRequest();
   if (request === undefined) return ngx.exit(ngx.status);
   if (ngx.status === 413) request.decision = REQUEST_TOO_LARGE;
-  const status = request.status === 0 ? ngx.status : request.status;
-  if (request.told !== undefined) addAuthorityCookies(request, status);
+  const known = request.rare?.status ?? 0;
+  const status = known === 0 ? ngx.status : known;
+  if (request.rare?.told !== undefined) addAuthorityCookies(request, status);
   handOver(request, status);
   ngx.exit(status);
 }

@@ -2,7 +2,7 @@ import { contains } from "../../policies/address-ranges.ts";
 import type { Answer } from "../../policies/answer.ts";
 import type { PolicyRequest } from "../../policies/policy-request.ts";
 import type { BandwidthPolicy, LimitPolicy, RoutePolicies } from "../../snapshot/route-policies.ts";
-import type { RequestState } from "../request.ts";
+import { type RequestState, rareOf } from "../request.ts";
 import { hold, release } from "./connection-limit.ts";
 import { limitsDict } from "./limits-dict.ts";
 import { monotonic } from "./monotonic.ts";
@@ -23,9 +23,10 @@ function hasTurn({ perSecond, perMinute }: LimitPolicy, client: string): boolean
 
 function hasRoom(request: RequestState, { connections }: LimitPolicy, client: string): boolean {
   // A request that starts again, as its Route has changed meanwhile, is still the same one.
-  if (connections === undefined || request.held !== undefined) return true;
-  request.held = hold(`held ${client}`, connections);
-  return request.held !== undefined;
+  if (connections === undefined || request.rare?.held !== undefined) return true;
+  const rare = rareOf(request);
+  rare.held = hold(`held ${client}`, connections);
+  return rare.held !== undefined;
 }
 
 function setBandwidth({ rate, after }: BandwidthPolicy): void {
@@ -49,7 +50,6 @@ export function applyLimits(
 
 /** Gives back what a request held. */
 export function releaseLimits(request: RequestState): void {
-  if (request.held === undefined) return;
-  release(request.held);
-  request.held = undefined;
+  const held = request.rare?.held;
+  if (held !== undefined) release(held);
 }

@@ -26,7 +26,7 @@ export function give(request: RequestState, { reason, status, location, headers 
  */
 export function applyPolicies(request: RequestState, route: RouteIndex, policies: RoutePolicies): void {
   request.route = route;
-  request.told = undefined;
+  if (request.rare !== undefined) request.rare.told = undefined;
   const policyRequest = nginxRequest(request);
   announceCors(policies, policyRequest);
   const answer = answerEarly(policies, route.hostPolicies, policyRequest);
@@ -43,7 +43,7 @@ const GUARDS: readonly Guard[] = [guardByAddress, guardByPassword, guardByAuthor
 export function applyGuards(request: RequestState, policies: RoutePolicies): void {
   const policyRequest = nginxRequest(request);
   // A request that comes back from an authority was counted before it went there.
-  const limited = request.told === undefined ? applyLimits(request, policies, policyRequest) : undefined;
+  const limited = request.rare?.told === undefined ? applyLimits(request, policies, policyRequest) : undefined;
   const answer = limited ?? askGuards(GUARDS, policies, policyRequest);
   if (answer === undefined) return;
   addAuthorityCookies(request, answer.status);

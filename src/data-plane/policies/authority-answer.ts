@@ -1,7 +1,7 @@
 import { get_last_failure, set_current_peer, set_more_tries } from "ngx.balancer";
 import { type AuthorityAnswer, cookiesFor, headerValue, OWN_HEADERS } from "../../policies/authority.ts";
 import type { AuthorityPolicy } from "../../snapshot/route-policies.ts";
-import { type RequestState, requestNamed } from "../request.ts";
+import { type RequestState, rareOf, requestNamed } from "../request.ts";
 import { findTarget, nextInTurn } from "./url-target.ts";
 
 /** Gives NGINX the Peer of a question; when it cannot be reached another one is asked once. */
@@ -37,7 +37,7 @@ const GO_ON = 204;
 export function hearAuthority(): void {
   const request = requestNamed(ngx.var["limpet_asking"]);
   const policy = request?.route?.policies?.authority;
-  if (request !== undefined && policy !== undefined) request.told = readAnswer(policy);
+  if (request !== undefined && policy !== undefined) rareOf(request).told = readAnswer(policy);
   ngx.status = GO_ON;
 }
 
@@ -52,8 +52,9 @@ export function passAnswer({ passed }: AuthorityPolicy, answer: AuthorityAnswer 
 }
 
 /** Has a response carry the authority's cookies beside others, where its status allows them. */
-export function addAuthorityCookies({ route, told }: RequestState, status: number): void {
+export function addAuthorityCookies({ route, rare }: RequestState, status: number): void {
   const policy = route?.policies?.authority;
+  const told = rare?.told;
   if (policy === undefined || told === undefined) return;
   const cookies = cookiesFor(policy, told, status);
   if (cookies.length === 0) return;

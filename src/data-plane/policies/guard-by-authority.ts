@@ -4,7 +4,7 @@ import type { PolicyRequest } from "../../policies/policy-request.ts";
 import { authorityBackend, authorityHost, questionLines, questionTarget } from "../../policies/question.ts";
 import { ASKING_LOCATION } from "../../snapshot/profiles.ts";
 import type { AuthorityPolicy, RoutePolicies } from "../../snapshot/route-policies.ts";
-import { currentRequest, type RequestState, requestName } from "../request.ts";
+import { currentRequest, type RequestState, rareOf, requestName } from "../request.ts";
 import { answerKey, recallAnswer, rememberAnswer } from "./remembered-answers.ts";
 import { findTarget } from "./url-target.ts";
 
@@ -36,9 +36,10 @@ function ask(policy: AuthorityPolicy, request: PolicyRequest, backend: string): 
 
 /** Takes up a request that was asked about; its answer is for others too, if it may be remembered. */
 export function noteAnswer(state: RequestState, { authority }: RoutePolicies, request: PolicyRequest): void {
-  state.told = state.told ?? NO_ANSWER;
+  const rare = rareOf(state);
+  rare.told = rare.told ?? NO_ANSWER;
   const memory = authority?.memory;
-  if (memory !== undefined) rememberAnswer(memory, answerKey(memory, request), state.told);
+  if (memory !== undefined) rememberAnswer(memory, answerKey(memory, request), rare.told);
 }
 
 /** `auth-url`: the authority is asked once for a request, or not at all when it said lately what it would say. */
@@ -46,13 +47,14 @@ export function guardByAuthority({ authority }: RoutePolicies, request: PolicyRe
   const state = currentRequest();
   if (authority === undefined || state === undefined) return undefined;
   const { memory } = authority;
-  if (state.told === undefined && memory !== undefined) {
-    state.told = recallAnswer(answerKey(memory, request));
+  const rare = rareOf(state);
+  if (rare.told === undefined && memory !== undefined) {
+    rare.told = recallAnswer(answerKey(memory, request));
   }
-  if (state.told === undefined) {
+  if (rare.told === undefined) {
     const backend = authorityBackend(authority, request);
     if (findTarget(backend) !== undefined) return ask(authority, request, backend);
-    state.told = NO_ANSWER;
+    rare.told = NO_ANSWER;
   }
-  return judge(authority, state.told, request);
+  return judge(authority, rare.told, request);
 }

@@ -2,7 +2,7 @@ import { DEFAULT_BODY, judgeBody } from "../../policies/body-size.ts";
 import type { ProfileName } from "../../snapshot/profiles.ts";
 import type { ReadingName } from "../../snapshot/reading.ts";
 import type { BodyPolicy, RoutePolicies } from "../../snapshot/route-policies.ts";
-import { currentRequest, type RequestState } from "../request.ts";
+import { currentRequest, type RequestState, rareOf } from "../request.ts";
 import { refuse } from "../serve.ts";
 
 /** The plain location's twin: what needs nothing else goes on there once its body is read. */
@@ -30,7 +30,7 @@ export function admitBody(request: RequestState, policies: RoutePolicies | undef
 
 /** Sends a request to where its body is read; from there it goes on in its Profile's location. */
 export function readFirst(request: RequestState, reading: ReadingName, profile: ProfileName | undefined): void {
-  request.next = profile ?? PLAIN_TWIN;
+  rareOf(request).next = profile ?? PLAIN_TWIN;
   ngx.exec(reading);
 }
 
@@ -41,5 +41,5 @@ export function readBody(): void {
   const { limit } = bodyPolicy(request.route?.policies);
   // NGINX counts as it reads: from now on it knows the length.
   if (limit > 0 && Number(ngx.var["content_length"] ?? "0") > limit) return refuse(request, "too-large", TOO_LARGE);
-  ngx.exec(request.next as ProfileName);
+  ngx.exec(request.rare?.next ?? PLAIN_TWIN);
 }
