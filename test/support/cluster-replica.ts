@@ -43,6 +43,7 @@ export class ClusterReplica {
     const flags = {
       "--kubeconfig": await api.kubeconfig(root),
       "--http-port": String(httpPort),
+      "--https-port": "0",
       "--admin-port": String(adminPort),
       "--admin-address": "127.0.0.1",
       "--bind-address": "127.0.0.1",
