@@ -242,8 +242,11 @@ describe("a right that is taken away is missed", () => {
     const { api, limpet } = cluster;
     await limpet.signal("SIGTERM");
     await rm(join(limpet.state, "keys"), { recursive: true });
-    const made = ["secret/limpet-keys", "secret/limpet-admission", "lease/limpet-leader"];
+    const made = ["secret/limpet-keys", "lease/limpet-leader"];
     await api.admin.run("delete", ...made, "-n", "limpet", "--ignore-not-found");
+    // A certificate that cannot be read is made anew in its place.
+    const spoilt = ["--type=merge", "-p", '{"data":null}'];
+    await api.admin.run("patch", "secret/limpet-admission", "-n", "limpet", ...spoilt);
     const more = ofClass("limpet", ingress({ name: `more-${number}`, host: "more.test" }));
     const write = async () => {
       await limpet.run();
