@@ -241,7 +241,7 @@ describe("a right that is taken away is missed", () => {
   async function restart(number: number): Promise<{ readonly ready: Promise<void> }> {
     const { api, limpet } = cluster;
     await limpet.signal("SIGTERM");
-    await rm(join(limpet.state, "keys"), { recursive: true });
+    await rm(join(limpet.state, "keys"), { recursive: true, force: true });
     const made = ["secret/limpet-keys", "lease/limpet-leader"];
     await api.admin.run("delete", ...made, "-n", "limpet", "--ignore-not-found");
     // A certificate that cannot be read is made anew in its place.
