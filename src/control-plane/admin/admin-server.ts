@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { ExplainedRequest, Explanation } from "../explain/explanation.ts";
+import { listen } from "../http/listen.ts";
 import type { Exposition } from "../metrics/expose.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { DescribedSnapshot } from "./describe-snapshot.ts";
@@ -118,13 +119,8 @@ export class AdminServer {
    *
    * @throws Error with one sentence for the operator when the port cannot be had
    */
-  async listen(address: string, port: number): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#server.once("error", (error) => reject(listenError(error, address, port)));
-    this.#server.listen({ host: address, port }, resolve);
-    await promise;
-    const bound = this.#server.address();
-    return typeof bound === "object" && bound !== null ? bound.port : port;
+  listen(address: string, port: number): Promise<number> {
+    return listen(this.#server, { host: address, port }, (error) => listenError(error, address, port));
   }
 
   /** Ends at once: open requests are cut off. */

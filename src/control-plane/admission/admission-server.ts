@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { Logger } from "pino";
 import type { CertifiedKey } from "../certificates/self-signed.ts";
+import { listen } from "../http/listen.ts";
 import { answerOf, readReview, refusalMessage } from "./admission-review.ts";
 import type { Judgement } from "./judge.ts";
 import { readBody } from "./read-body.ts";
@@ -79,13 +80,9 @@ export class AdmissionServer {
    * @param address every one when undefined
    * @throws Error with one sentence for the operator when the port cannot be had
    */
-  async listen(address: string | undefined, port: number): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#server.once("error", (error) => reject(listenError(error, `${address ?? ""}:${port}`)));
-    this.#server.listen(address === undefined ? { port } : { host: address, port }, resolve);
-    await promise;
-    const bound = this.#server.address();
-    return typeof bound === "object" && bound !== null ? bound.port : port;
+  listen(address: string | undefined, port: number): Promise<number> {
+    const where = address === undefined ? { port } : { host: address, port };
+    return listen(this.#server, where, (error) => listenError(error, `${address ?? ""}:${port}`));
   }
 
   /** Ends; what is being answered has a moment for it. */
