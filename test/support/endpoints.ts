@@ -1,5 +1,6 @@
 import http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { breakConnection } from "./break-connection.ts";
 
 /** A small application server that says who it is: what an Endpoint leads to in a test. */
 export interface TestEndpoint {
@@ -63,7 +64,7 @@ export async function startEndpoint(name: string, options: EndpointOptions = {})
     kill: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.resetAndDestroy();
+        for (const socket of sockets) breakConnection(socket);
       }),
   };
 }

@@ -1,6 +1,7 @@
 import http, { type RequestListener, type Server } from "node:http";
 import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { breakConnection } from "../break-connection.ts";
 import type { Certificate } from "./certificate.ts";
 
 /** The API server closes idle connections after about this time, milliseconds. */
@@ -54,12 +55,13 @@ export class ApiListener {
 
   /** Breaks all connections (TCP RST). */
   resetAll(): void {
-    for (const socket of this.#connections.values()) socket.resetAndDestroy();
+    for (const socket of this.#connections.values()) breakConnection(socket);
   }
 
   /** Breaks the connection from a client's port. */
   reset(port: number): void {
-    this.#connections.get(port)?.resetAndDestroy();
+    const socket = this.#connections.get(port);
+    if (socket !== undefined) breakConnection(socket);
   }
 
   #keep(socket: Socket): void {
