@@ -1,5 +1,6 @@
 import type { Decoded } from "../snapshot/codec.ts";
 import {
+  decodeAuthorities,
   decodeBackend,
   decodeCertificate,
   decodeHost,
@@ -25,5 +26,6 @@ export function checkEntry(name: string, bytes: string): string | undefined {
   if (kind === "ring/") return isWholeRing(bytes) ? undefined : "ring: not whole";
   if (kind === "sni/") return errorOf(decodeServerName(bytes));
   if (kind === "certificate/") return errorOf(decodeCertificate(bytes));
+  if (kind === "authorities/") return errorOf(decodeAuthorities(bytes));
   return "an entry of no known kind";
 }

@@ -4,6 +4,7 @@ import { receivePush, reportState, reportTallies } from "./control.ts";
 import { preparePatterns } from "./patterns.ts";
 import { balance } from "./phases/balance.ts";
 import { certificate } from "./phases/certificate.ts";
+import { clientHello } from "./phases/client-hello.ts";
 import { filterHeaders } from "./phases/filter-headers.ts";
 import { intercept } from "./phases/intercept.ts";
 import { log } from "./phases/log.ts";
@@ -52,6 +53,7 @@ function startWorker(): void {
 _G["limpet"] = {
   startWorker,
   openAccessLog,
+  clientHello,
   certificate,
   rewrite,
   readBody,

@@ -11,6 +11,7 @@ import { accept, moveTo, ownGeneration, readEntry } from "./current-entries.ts";
 import { forgetBackend, forgetBackends, ringOf, valuesOf } from "./loaded-backends.ts";
 import { forgetHost, forgetHosts } from "./loaded-hosts.ts";
 import { readChange, servedGeneration, state } from "./shared-state.ts";
+import { forgetAllAuthorities, forgetAuthorities } from "./tls/loaded-authorities.ts";
 import { forgetCertificate, forgetCertificates, forgetServerName } from "./tls/loaded-certificates.ts";
 
 const NO_SETTINGS: Settings = { classicCookies: "accept" };
@@ -24,6 +25,7 @@ function dropAll(): void {
   forgetHosts();
   forgetBackends();
   forgetCertificates();
+  forgetAllAuthorities();
   settings = undefined;
   slots = undefined;
 }
@@ -36,6 +38,7 @@ function drop(name: string): void {
   if (kind === "backend" || kind === "ring") forgetBackend(key);
   if (kind === "sni") forgetServerName(key);
   if (kind === "certificate") forgetCertificate(key);
+  if (kind === "authorities") forgetAuthorities(key);
   if (kind === SETTINGS_ENTRY) dropAll();
   if (kind === SLOTS_ENTRY) slots = undefined;
 }

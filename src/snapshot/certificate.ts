@@ -10,3 +10,8 @@ export interface ServerName {
   /** Ids of Certificates, each with another type of key: the client's signature algorithms choose. Empty: the default. */
   readonly certificates: readonly string[];
 }
+
+/** Who vouches for the clients of a host: PEM, the certificates of a Secret's `ca.crt`. Named by a digest of itself. */
+export interface ClientAuthorities {
+  readonly certificates: string;
+}

@@ -8,8 +8,9 @@
  *     ring/shop/web:80    the Backend's hash ring (ring.ts)
  *     sni/example.com     ServerName; `sni/_`: what clients are shown that name no other
  *     certificate/shop/tls Certificate, by the Secret's name
+ *     authorities/6b86…   ClientAuthorities, by their digest
  */
-import type { Certificate, ServerName } from "./certificate.ts";
+import type { Certificate, ClientAuthorities, ServerName } from "./certificate.ts";
 import { type Decoded, decode, type Plain } from "./codec.ts";
 import type { Backend, Host, Settings, Slots } from "./model.ts";
 import { SEALED_LENGTH, SLOT_COUNT } from "./model.ts";
@@ -37,6 +38,11 @@ export function serverNameEntry(host: string): string {
 /** @param id `namespace/name` of the Secret */
 export function certificateEntry(id: string): string {
   return `certificate/${id}`;
+}
+
+/** @param digest of what the entry holds: another content is another entry */
+export function authoritiesEntry(digest: string): string {
+  return `authorities/${digest}`;
 }
 
 function isRecord(value: Plain | undefined): value is Record<string, Plain> {
@@ -102,4 +108,8 @@ export function decodeCertificate(encoded: string): Decoded<Certificate> {
     (it) => typeof it["chain"] === "string" && typeof it["key"] === "string",
     "certificate",
   );
+}
+
+export function decodeAuthorities(encoded: string): Decoded<ClientAuthorities> {
+  return decodeRecord<ClientAuthorities>(encoded, (it) => typeof it["certificates"] === "string", "authorities");
 }

@@ -277,6 +277,31 @@ export interface HostRedirectPolicy {
 }
 
 /**
+ * Whether clients show a certificate (NGINX's ssl_verify_client): `on`, a good one; `optional`, a good one or none;
+ * `optional_no_ca`, one of whoever, or none; `off`: nobody is asked.
+ */
+export type ClientVerification = "on" | "optional" | "optional_no_ca" | "off";
+
+export const CLIENT_VERIFICATIONS: readonly ClientVerification[] = ["on", "optional", "optional_no_ca", "off"];
+
+/** The certificates that clients of a host show, and what becomes of those who do not. */
+export interface ClientCertificatePolicy {
+  /** Of TLS sessions: a digest of the host, its authorities and the depth. Ours alone, 32 bytes as OpenSSL takes them at most. */
+  readonly context: string;
+  /** The name of the ClientAuthorities. */
+  readonly authorities: string;
+  readonly verify: ClientVerification;
+  /** How many certificates there may be between a client's and the one that is trusted, as OpenSSL counts. */
+  readonly depth: number;
+  /** Where those go whose certificate is not good; absent: they get 400. */
+  readonly errorPage?: string;
+  /** A regular expression for the common name, `CN=` in front. */
+  readonly commonName?: string;
+  /** Endpoints get the certificate itself. */
+  readonly passed?: true;
+}
+
+/**
  * What few Routes ask for, each subject in a field of its own that is absent where nothing is asked. A Route that asks
  * for none of it has no RoutePolicies at all, and never meets the code that reads them.
  */
@@ -314,10 +339,15 @@ export interface RoutePolicies {
   readonly errors?: ErrorPolicy;
   readonly hostRedirect?: HostRedirectPolicy;
   readonly httpsRedirect?: HttpsRedirectPolicy;
+  /** Of a host that asks for client certificates: over plain HTTP, where nobody can show one, none is needed here. */
+  readonly withoutCertificate?: true;
 }
 
 /** The same for everything that a host serves, absent where no Route of it needs any. */
 export interface HostPolicies {
   /** Where requests for `/` are sent. */
   readonly appRoot?: string;
+  readonly clients?: ClientCertificatePolicy;
+  /** Something that guards the host cannot be honoured: it serves nobody. */
+  readonly closed?: true;
 }

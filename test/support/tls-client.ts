@@ -68,13 +68,15 @@ export interface TlsRequestOptions {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly agent?: https.Agent;
+  /** Of the connection: a certificate of the client, another name than the host, a session. */
+  readonly tls?: ConnectionOptions;
 }
 
 /** One request over HTTP/1.1 and TLS. */
-export function sendTls(port: number, { host, path = "/", headers, agent }: TlsRequestOptions): Promise<Reply> {
+export function sendTls(port: number, { host, path = "/", headers, agent, tls }: TlsRequestOptions): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
   const where = { host: "127.0.0.1", port, path, servername: host, rejectUnauthorized: false, agent: agent ?? false };
-  const request = https.request({ ...where, headers: { host, ...headers } }, (response) => {
+  const request = https.request({ ...where, ...tls, headers: { host, ...headers } }, (response) => {
     readReply(response).then(resolve, reject);
   });
   request.on("error", reject);
@@ -93,10 +95,14 @@ export async function hammerTls(port: number, count: number, options: TlsRequest
 }
 
 /** The status and headers of one request over HTTP/2. */
-export async function sendHttp2(port: number, host: string): Promise<Readonly<Record<string, unknown>>> {
+export async function sendHttp2(
+  port: number,
+  host: string,
+  tls: ConnectionOptions = {},
+): Promise<Readonly<Record<string, unknown>>> {
   const session = connectHttp2(`https://${host}:${port}`, {
     createConnection: () =>
-      connect({ host: "127.0.0.1", port, servername: host, rejectUnauthorized: false, ALPNProtocols: ["h2"] }),
+      connect({ host: "127.0.0.1", port, servername: host, rejectUnauthorized: false, ...tls, ALPNProtocols: ["h2"] }),
   });
   try {
     const stream = session.request({ ":path": "/", ":authority": host }).resume();

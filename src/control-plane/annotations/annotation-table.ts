@@ -1,7 +1,6 @@
 import { AFFINITY_ANNOTATIONS } from "./affinity-annotations.ts";
 import type { Annotation, ServedAnnotation } from "./annotation.ts";
 import { CANARY_ANNOTATIONS } from "./canary-annotations.ts";
-import { CLIENT_CERTIFICATE_ANNOTATIONS } from "./groups/access.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
 import { CLIENT_TLS_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { ADDRESS_ANNOTATIONS } from "./policies/addresses.ts";
@@ -10,6 +9,7 @@ import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
 import { BASIC_AUTH_ANNOTATIONS } from "./policies/basic-auth.ts";
 import { BODY_ANNOTATIONS } from "./policies/bodies.ts";
 import { BUFFER_ANNOTATIONS } from "./policies/buffers.ts";
+import { CLIENT_CERTIFICATE_ANNOTATIONS } from "./policies/client-certificates.ts";
 import { CONNECTION_PROXY_HEADER } from "./policies/connection-header.ts";
 import { CORS_ANNOTATIONS } from "./policies/cors.ts";
 import { ENDPOINT_TLS_ANNOTATIONS } from "./policies/endpoint-tls.ts";

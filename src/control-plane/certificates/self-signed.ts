@@ -27,6 +27,7 @@ import {
   id_ce_keyUsage,
   id_ce_subjectAltName,
   id_ce_subjectKeyIdentifier,
+  id_kp_clientAuth,
   id_kp_serverAuth,
   KeyIdentifier,
   KeyUsage,
@@ -56,8 +57,12 @@ export interface CertificateRequest {
   readonly days: number;
   /** Who signs it; absent: it signs itself. */
   readonly issuer?: CertifiedKey;
-  /** Whether it may sign others, which then sign nobody. */
+  /** Whether it may sign others. */
   readonly authority?: boolean;
+  /** Of an authority: how many others may stand between it and whom it vouches for; none when absent. */
+  readonly below?: number;
+  /** Whether it is for clients; absent: for servers. */
+  readonly client?: boolean;
   /** Whose certificate it is, of any kind where somebody else signs it; a new ECDSA key when absent. */
   readonly keyPair?: KeyPairKeyObjectResult;
   /** Milliseconds since 1970; the machine's clock when absent. */
@@ -100,7 +105,11 @@ function keyIdentifier({ subjectPublicKey }: SubjectPublicKeyInfo): ArrayBuffer 
 function usage(request: CertificateRequest): readonly Extension[] {
   if (request.authority === true) {
     return [
-      extension(id_ce_basicConstraints, true, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
+      extension(
+        id_ce_basicConstraints,
+        true,
+        new BasicConstraints({ cA: true, pathLenConstraint: request.below ?? 0 }),
+      ),
       extension(id_ce_keyUsage, true, new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign)),
     ];
   }
@@ -110,8 +119,12 @@ function usage(request: CertificateRequest): readonly Extension[] {
   return [
     extension(id_ce_basicConstraints, true, new BasicConstraints({ cA: false })),
     extension(id_ce_keyUsage, true, new KeyUsage(KeyUsageFlags.digitalSignature)),
-    extension(id_ce_extKeyUsage, false, new ExtendedKeyUsage([id_kp_serverAuth])),
-    extension(id_ce_subjectAltName, false, new SubjectAlternativeName(names)),
+    extension(
+      id_ce_extKeyUsage,
+      false,
+      new ExtendedKeyUsage([request.client === true ? id_kp_clientAuth : id_kp_serverAuth]),
+    ),
+    ...(names.length === 0 ? [] : [extension(id_ce_subjectAltName, false, new SubjectAlternativeName(names))]),
   ];
 }
 

@@ -35,6 +35,7 @@ ${listenLines(options)}
         server_name _;
         ssl_certificate ${certificate};
         ssl_certificate_key ${certificate};
+        ssl_client_hello_by_lua_block { limpet.clientHello() }
         ssl_certificate_by_lua_block { limpet.certificate() }
         ssl_protocols TLSv1.2 TLSv1.3;
         ssl_ciphers ${CIPHERS};

@@ -1,8 +1,10 @@
 import { CATCH_ALL } from "../../routing/match-host.ts";
+import type { ClientReading } from "../annotations/policies/client-certificates.ts";
 import type { Problem } from "../problems/problem.ts";
 import { duplicatePath } from "../problems/translate-problems.ts";
 import type { CanaryReading } from "./canary-reading.ts";
-import type { Claim, IngressReading } from "./read-ingress.ts";
+import { chooseClients } from "./choose-clients.ts";
+import { type Claim, closedClaim, type IngressReading } from "./read-ingress.ts";
 import { inRegexMode } from "./regex-grants.ts";
 
 /** A claim that was granted, and the Ingress it comes from. */
@@ -22,6 +24,8 @@ export interface BuiltHost {
   readonly regex: boolean;
   /** Where requests for its root are sent. */
   readonly appRoot: string | undefined;
+  /** What its clients must show; `closed`: what cannot be told, and nobody is served. */
+  readonly clients: ClientReading | undefined;
   /** The host that it is another name of. */
   readonly aliasOf?: string;
   readonly problems: readonly Problem[];
@@ -50,8 +54,11 @@ function rootGrant(host: string, first: IngressReading | undefined): Grant | und
 export function buildHost(host: string, readings: readonly IngressReading[]): BuiltHost {
   const granted = new Map<string, Grant>();
   const problems: Problem[] = [];
+  const { clients, others } = chooseClients(host, readings, problems);
+  const claimOf = (claim: Claim, reading: IngressReading) => (others.has(reading) ? closedClaim(claim) : claim);
   for (const reading of readings) {
-    for (const claim of reading.claims.get(host) ?? []) {
+    for (const own of reading.claims.get(host) ?? []) {
+      const claim = claimOf(own, reading);
       const owner = granted.get(keyOf(claim));
       if (owner === undefined) granted.set(keyOf(claim), { claim, reading });
       else
@@ -61,9 +68,11 @@ export function buildHost(host: string, readings: readonly IngressReading[]): Bu
     }
   }
   const root = rootGrant(host, readings[0]);
-  if (root !== undefined && !granted.has(keyOf(root.claim))) granted.set(keyOf(root.claim), root);
+  if (root !== undefined && !granted.has(keyOf(root.claim))) {
+    granted.set(keyOf(root.claim), { ...root, claim: claimOf(root.claim, root.reading) });
+  }
   const grants = [...granted.values()].sort(byKey);
   const regex = grants.some(({ claim }) => claim.regex);
   const appRoot = readings.find(({ routing }) => routing.appRoot !== undefined)?.routing.appRoot;
-  return { host, grants: regex ? inRegexMode(grants, problems) : grants, regex, appRoot, problems };
+  return { host, grants: regex ? inRegexMode(grants, problems) : grants, regex, appRoot, clients, problems };
 }

@@ -148,6 +148,12 @@ function usableRef(context: Context, backend: IngressBackend, field: string): Ba
   return ref !== undefined && context.serviceUpstream ? throughAddress(ref) : ref;
 }
 
+/** The same Route, which matches what it did and serves nobody. */
+export function closedClaim(claim: Claim): Claim {
+  const { affinity: _, policies: __, ...route } = claim.route;
+  return { ...claim, route: { ...route, backend: CLOSED_BACKEND }, others: [] };
+}
+
 function readPath(context: Context, host: string, path: IngressPath, field: string): Claim | undefined {
   const text = path.path === "" ? "/" : path.path;
   if (!text.startsWith("/")) {

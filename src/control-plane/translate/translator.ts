@@ -1,5 +1,6 @@
 import { wildcardOf } from "../../routing/match-host.ts";
 import {
+  authoritiesEntry,
   backendEntry,
   certificateEntry,
   hostEntry,
@@ -10,6 +11,7 @@ import {
 } from "../../snapshot/entries.ts";
 import type { Endpoint, Host, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
+import type { HostPolicies } from "../../snapshot/route-policies.ts";
 import { findServed } from "../annotations/annotation-table.ts";
 import { type Expiring, expiryProblems, nextExpiry } from "../certificates/expiry.ts";
 import type { NameChange } from "../names/resolved-name.ts";
@@ -22,16 +24,19 @@ import { configMapMissing } from "../problems/settings-problems.ts";
 import { tlsSwitchedOff } from "../problems/tls-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
-import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
+import { NO_AUTH_LOCATIONS } from "../settings/authority-settings.ts";
+import { type GlobalSettings, liveSetting, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import { hstsOf } from "../settings/hsts.ts";
 import { readSettings } from "../settings/read-settings.ts";
 import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
 import { attachCanaries } from "./attach-canaries.ts";
+import { AuthoritiesIndex } from "./authorities-index.ts";
 import { BackendIndex } from "./backend-index.ts";
 import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND, refOfId } from "./backend-ref.ts";
 import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./build-backend.ts";
 import { type BuiltHost, buildHost, type Grant } from "./build-host.ts";
 import { CertificateIndex } from "./certificate-index.ts";
+import { clientPolicies, withoutCertificate } from "./choose-clients.ts";
 import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
 import { encodeEntry } from "./encode-entry.ts";
@@ -94,12 +99,17 @@ function routeOf({ claim, reading }: Grant, hasTls: boolean, redirects: Redirect
   return withHttpsRedirect(claim.route, reading.https, hasTls, redirects);
 }
 
-function hostOf(built: BuiltHost, hasTls: boolean, redirects: RedirectSettings): Host {
-  const { host, grants, regex, appRoot, aliasOf } = built;
+/** @param open how the paths begin that need no authentication */
+function hostOf(built: BuiltHost, hasTls: boolean, redirects: RedirectSettings, open: readonly string[]): Host {
+  const { host, grants, regex, appRoot, clients, aliasOf } = built;
+  const policies: HostPolicies = {
+    ...(appRoot === undefined ? {} : { appRoot }),
+    ...clientPolicies(aliasOf ?? host, clients),
+  };
   return {
     host,
-    routes: grants.map((grant) => routeOf(grant, hasTls, redirects)),
-    ...(appRoot === undefined ? {} : { policies: { appRoot } }),
+    routes: grants.map((grant) => withoutCertificate(routeOf(grant, hasTls, redirects), policies, open)),
+    ...(Object.keys(policies).length === 0 ? {} : { policies }),
     ...(regex ? { regex } : {}),
     ...(aliasOf === undefined ? {} : { aliasOf }),
   };
@@ -154,6 +164,7 @@ export class Translator {
   readonly #names = new NameIndex();
   readonly #named = new NamedIndex();
   readonly #certificates: CertificateIndex;
+  readonly #authorities = new AuthoritiesIndex();
   /** Hosts by the wildcard that would cover them. */
   readonly #covered = new Map<string, Set<string>>();
   /** When something else will be wrong with a certificate, milliseconds since 1970. */
@@ -195,6 +206,7 @@ export class Translator {
     for (const host of hosts) this.#rebuildHost(host);
     for (const host of hosts) this.#rebuildPartner(host);
     this.#putCertificates();
+    this.#putAuthorities();
     this.#retainDefaultBackend();
     this.#rebuildBackends(hosts);
     this.#names.prune();
@@ -429,6 +441,13 @@ export class Translator {
     }
   }
 
+  #putAuthorities(): void {
+    for (const digest of this.#authorities.takeTouched()) {
+      const certificates = this.#authorities.certificates(digest);
+      this.#put(authoritiesEntry(digest), certificates === undefined ? undefined : encodeEntry({ certificates }));
+    }
+  }
+
   #rebuildHost(host: string): void {
     const before = this.#hosts.get(host);
     const built = this.#buildHost(host);
@@ -437,6 +456,7 @@ export class Translator {
     this.#useBackends(host, before?.grants ?? [], built?.grants ?? []);
     const isServed = this.#ingresses.declares(host) || built?.aliasOf !== undefined;
     this.#noteCovered(host, isServed);
+    this.#authorities.use(host, isServed ? built?.clients : undefined);
     const hasTls = this.#showCertificates(host, built) || this.#certificates.hasTls(host);
     this.#put(hostEntry(host), isServed && built !== undefined ? this.#encodeHost(built, hasTls) : undefined);
   }
@@ -450,7 +470,8 @@ export class Translator {
   }
 
   #encodeHost(built: BuiltHost, hasTls: boolean): string {
-    return encodeEntry(hostOf(built, hasTls, this.#redirects));
+    const { global } = this.#ingresses;
+    return encodeEntry(hostOf(built, hasTls, this.#redirects, liveSetting(global, NO_AUTH_LOCATIONS)));
   }
 
   /** Says which Backends a host uses now, with or without affinity. */

@@ -1,18 +1,13 @@
-import { clear_certs, server_name, set_cert, set_priv_key } from "ngx.ssl";
+import { clear_certs, server_name, set_cert, set_priv_key, verify_client } from "ngx.ssl";
 import { matchServerName } from "../../routing/match-server-name.ts";
 import type { ServerName } from "../../snapshot/certificate.ts";
 import { isCurrent } from "../current-entries.ts";
 import { refresh } from "../store.ts";
+import { asHost, clientsOfHost } from "../tls/clients-of-host.ts";
+import { sessionContext } from "../tls/connection.ts";
+import { findAuthorities } from "../tls/loaded-authorities.ts";
 import { findCertificate, findServerName, type LoadedCertificate } from "../tls/loaded-certificates.ts";
 import { useTicketKeys } from "../tls/ticket-keys.ts";
-
-/** The name that the client gives, as hosts are declared; empty when it gives none. */
-function nameOfClient(): string {
-  const [given] = server_name();
-  if (given === undefined) return "";
-  const name = given.toLowerCase();
-  return name.endsWith(".") ? name.substring(0, name.length - 1) : name;
-}
 
 function loadAll({ certificates }: ServerName): LoadedCertificate[] {
   const loaded: LoadedCertificate[] = [];
@@ -49,8 +44,25 @@ function present(host: string): void {
   if (certificates.length > 0) show(certificates);
 }
 
-/** Chooses the certificate in a handshake by the name that the client asks for. */
+/**
+ * Asks the client for a certificate where the host wants one. The handshake goes on without: what becomes of it is for each
+ * request to say. A push that was adopted in the middle of the handshake leaves a session under the context of before, which
+ * nothing may be vouched for under.
+ */
+function askClient(host: string): void {
+  const clients = clientsOfHost(host);
+  if (clients === undefined || sessionContext() !== clients.context) return;
+  const authorities = findAuthorities(clients.authorities);
+  if (authorities === undefined) return;
+  const [asked, failure] = verify_client(authorities, clients.depth);
+  if (asked === undefined) ngx.log(ngx.ERR, "limpet: a client cannot be asked for its certificate: ", failure ?? "");
+}
+
+/** Chooses the certificate in a handshake by the name that the client asks for, and asks for the client's. */
 export function certificate(): void {
   useTicketKeys();
-  present(nameOfClient());
+  const [given] = server_name();
+  const host = asHost(given);
+  present(host);
+  askClient(host);
 }

@@ -1,4 +1,3 @@
-import { answerByAppRoot } from "../../policies/app-root.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
@@ -9,7 +8,7 @@ import { isCurrent } from "../current-entries.ts";
 import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { PATTERNS } from "../patterns.ts";
-import { applyGuards, applyPolicies, give } from "../policies/apply-policies.ts";
+import { admitUnmatched, applyGuards, applyHostPolicies, applyPolicies } from "../policies/apply-policies.ts";
 import { passAnswer } from "../policies/authority-answer.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
 import { findDefaultBackend } from "../policies/default-backend.ts";
@@ -80,9 +79,9 @@ function serveByPattern(request: RequestState, routes: readonly RegexRoute<Route
 
 /** What a declared host has for a path that stands in none of its tables. @returns whether there is something */
 function serveUnmatchedOn(host: HostIndex<RouteIndex>, request: RequestState): boolean {
-  const answer = answerByAppRoot(host.policies, nginxRequest(request));
-  if (answer !== undefined) give(request, answer);
-  if (host.regexRoutes !== undefined) return serveByPattern(request, host.regexRoutes);
+  if (host.policies !== undefined) applyHostPolicies(request, host.policies);
+  if (host.regexRoutes !== undefined && serveByPattern(request, host.regexRoutes)) return true;
+  if (host.policies !== undefined) admitUnmatched(request, host.policies);
   if (needsSlash(host, request.path)) redirectToSlash(request.path);
   return false;
 }

@@ -1,8 +1,9 @@
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
+import { answerByAppRoot } from "../../policies/app-root.ts";
 import { askGuards, type Guard } from "../../policies/guard.ts";
 import { guardByAddress } from "../../policies/guard-by-address.ts";
-import type { RoutePolicies } from "../../snapshot/route-policies.ts";
+import type { HostPolicies, RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { RouteIndex } from "../loaded-hosts.ts";
 import type { RequestState } from "../request.ts";
 import { refuse } from "../serve.ts";
@@ -10,6 +11,7 @@ import { applyLimits } from "./apply-limits.ts";
 import { addAuthorityCookies } from "./authority-answer.ts";
 import { announceCors, writeHeaders } from "./cors-response.ts";
 import { guardByAuthority } from "./guard-by-authority.ts";
+import { guardHost, passClient } from "./guard-by-certificate.ts";
 import { guardByPassword } from "./guard-by-password.ts";
 import { nginxRequest } from "./nginx-request.ts";
 
@@ -29,8 +31,22 @@ export function applyPolicies(request: RequestState, route: RouteIndex, policies
   if (request.rare !== undefined) request.rare.told = undefined;
   const policyRequest = nginxRequest(request);
   announceCors(policies, policyRequest);
-  const answer = answerEarly(policies, route.hostPolicies, policyRequest);
+  const host = route.hostPolicies;
+  const answer =
+    (host && guardHost(host)) ?? answerEarly(policies, host, policyRequest) ?? (host && passClient(host, policies));
   if (answer !== undefined) return give(request, answer);
+}
+
+/** What a host answers by itself where none of its tables has the path. */
+export function applyHostPolicies(request: RequestState, host: HostPolicies): void {
+  const answer = guardHost(host) ?? answerByAppRoot(host, nginxRequest(request));
+  if (answer !== undefined) give(request, answer);
+}
+
+/** Before something is served on a host that no Route of it stands for. */
+export function admitUnmatched(request: RequestState, host: HostPolicies): void {
+  const answer = passClient(host, {});
+  if (answer !== undefined) give(request, answer);
 }
 
 /**

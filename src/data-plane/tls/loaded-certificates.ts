@@ -19,7 +19,7 @@ const MOST_NAMES_WEIGHT = 4 * 1048576;
 const MOST_CERTIFICATES_WEIGHT = 64 * 1048576;
 
 /** What OpenSSL holds is about so many times what stands in the PEM (bench/certificates.ts). */
-const PARSED_WEIGHT = 6;
+export const PARSED_WEIGHT = 6;
 
 /**
  * Kilobytes of Lua's heap that are looked through for each certificate that is parsed: Lua's collector does not see how much

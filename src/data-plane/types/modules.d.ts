@@ -36,6 +36,18 @@ declare module "ngx.ssl" {
   export function parse_pem_priv_key(this: void, pem: string): LuaMultiReturn<[object | undefined, string | undefined]>;
   export function set_cert(this: void, chain: object): LuaMultiReturn<[true | undefined, string | undefined]>;
   export function set_priv_key(this: void, key: object): LuaMultiReturn<[true | undefined, string | undefined]>;
+  /** Asks the client for a certificate and goes on whatever it shows. @param authorities from `parse_pem_cert` */
+  export function verify_client(
+    this: void,
+    authorities: object,
+    depth: number,
+  ): LuaMultiReturn<[true | undefined, string | undefined]>;
+}
+
+/** Of the handshake under way, when the client has said what it wants and nothing is decided. */
+declare module "ngx.ssl.clienthello" {
+  /** Server name indication; undefined when there is none. */
+  export function get_client_hello_server_name(this: void): LuaMultiReturn<[string | undefined, string | undefined]>;
 }
 
 declare module "ffi" {
@@ -46,6 +58,10 @@ declare module "ffi" {
     malloc(bytes: number): object;
     ngx_http_lua_ffi_get_req_ssl_pointer(request: object, error: undefined): object | undefined;
     SSL_get_SSL_CTX(ssl: object): object;
+    SSL_set_session_id_context(ssl: object, context: string, length: number): number;
+    SSL_get_session(ssl: object): object | undefined;
+    SSL_SESSION_get0_id_context(session: object, length: object): object;
+    SSL_get_verify_result(ssl: object): number;
     SSL_CTX_ctrl(context: object, command: number, number: number, bytes: string): number;
     readonly free: (memory: object) => void;
     /** Milliseconds: NGINX's clock for timers. */
@@ -60,8 +76,8 @@ declare module "ffi" {
   export function gc(this: void, memory: object, free: (memory: object) => void): object;
   /** An array of C's, all zero; lives as long as somebody refers to it. */
   function newArray(this: void, type: string, length?: number): never;
-  /** The bytes up to a zero, as a string. */
-  export function string(this: void, pointer: object): string;
+  /** The bytes up to a zero, or so many, as a string. */
+  export function string(this: void, pointer: object, length?: number): string;
   export { newArray as new };
   /** A pointer into a string's bytes; the string must be kept alive as long as it is used. */
   export function cast(this: void, type: string, value: unknown): never;
