@@ -34,6 +34,8 @@ import { cookiesFor, judge, secondsToRemember } from "../../src/policies/authori
 import { judgeBody } from "../../src/policies/body-size.ts";
 import { chooseSide } from "../../src/policies/canary/choose-side.ts";
 import { namedCookie } from "../../src/policies/canary/named-cookie.ts";
+import { judgeTlsClient, type TlsClient } from "../../src/policies/client-certificate.ts";
+import { commonNames } from "../../src/policies/common-names.ts";
 import { corsHeaders } from "../../src/policies/cors.ts";
 import { isAllowedOrigin } from "../../src/policies/origin.ts";
 import type { PolicyRequest } from "../../src/policies/policy-request.ts";
@@ -56,6 +58,7 @@ import type {
   AuthorityPolicy,
   BalancePolicy,
   CanaryPolicy,
+  ClientCertificatePolicy,
   CorsPolicy,
   ResponsePolicy,
   RetryPolicy,
@@ -391,6 +394,13 @@ function corsCase(args: readonly Plain[]): Plain {
   return corsHeaders(args[0] as unknown as CorsPolicy, request).join("\n");
 }
 
+/** What becomes of a client with a certificate; names are compared as they are, since patterns are each runtime's own. */
+function clientCase([policy, client]: readonly Plain[]): Plain {
+  const isSame = (pattern: string, name: string) => name === pattern;
+  const answer = judgeTlsClient(policy as unknown as ClientCertificatePolicy, client as unknown as TlsClient, isSame);
+  return answer === undefined ? "served" : `${answer.reason} ${answer.status} ${answer.location ?? ""}`;
+}
+
 /** All that an authority is asked, and what its answer comes to. */
 function authorityCase(args: readonly Plain[]): Plain {
   const [policy, path, given, status, headers] = args;
@@ -424,6 +434,8 @@ function operationOf(name: string): Operation {
   if (name === "origin") return (args) => isAllowedOrigin(args[0] as readonly string[], args[1] as string);
   if (name === "cors") return corsCase;
   if (name === "authority") return authorityCase;
+  if (name === "common names") return (args) => commonNames(args[0] as string);
+  if (name === "client") return clientCase;
   if (name === "locate") return (args, { rings }) => locate(rings[args[0] as number] as Ring, args[1] as number);
   if (name === "owner") return (args, { rings }) => locate(rings[args[0] as number] as Ring, crc32(args[1] as string));
   if (name === "slot")

@@ -190,6 +190,31 @@ describe("LuaJIT inside NGINX and Node", () => {
     assert.ok(answers.some((answer) => String(answer).includes("%0D%0A")));
   });
 
+  it("agree about clients and their certificates", async () => {
+    const part = fc.constantFrom("CN=ann", "CN=bob", "O=CN=ann", "CN=a\\,CN=ann", ",", "+", "\\", "", "é");
+    const subjects = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(","));
+    const names = sample(fc.oneof(subjects, bytes), 500).map((subject) => ["common names", subject]);
+    const verify = fc.constantFrom("on", "optional", "optional_no_ca", "off");
+    const more = fc.constantFrom({}, { commonName: "CN=ann" }, { errorPage: "https://page.test/" });
+    const context = fc.constantFrom("same", "other");
+    const result = fc.constantFrom(0, 10, 18, 19, 20, 21, 26, 27);
+    const clients = sample(
+      fc.record({ verify, more, context, shown: fc.boolean(), result, subject: subjects }),
+      1000,
+    ).map(({ verify, more, ...client }) => {
+      const policy = { context: "same", authorities: "a", depth: 1, verify, ...more };
+      return ["client", policy, client];
+    });
+    await assertAgree(names);
+    const answers = new Set(await assertAgree(clients));
+    for (const status of ["400", "302", "403", "421", "served"]) {
+      assert.ok(
+        [...answers].some((answer) => String(answer).includes(status)),
+        status,
+      );
+    }
+  });
+
   it("agree about the owner of any place on a ring", async () => {
     const ids = [1, 3, 20, 150].map((count) => Array.from({ length: count }, (_, i) => `10.0.0.${i}:80`));
     const rings = ids.map((list) => byteString(ringBytes(list)));

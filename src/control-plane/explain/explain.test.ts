@@ -5,7 +5,7 @@ import { backendEntry, hostEntry, ringEntry, SETTINGS_ENTRY, SLOTS_ENTRY } from 
 import type { AffinityPolicy, Backend, Endpoint, Route } from "../../snapshot/model.ts";
 import { SEALED_LENGTH, SLOT_COUNT } from "../../snapshot/model.ts";
 import { ringLength } from "../../snapshot/ring.ts";
-import type { CanaryPolicy } from "../../snapshot/route-policies.ts";
+import type { CanaryPolicy, HostPolicies } from "../../snapshot/route-policies.ts";
 import { explain } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -228,6 +228,35 @@ describe("explain", () => {
     const apart = entries([route({ path: "/a/b" })], [backend()]);
     assert.equal(ask(apart, { url: "http://web.test//x/%2e%2e/a%2fb/?q=/../" }).matched, true);
     assert.equal(ask(apart, { url: "http://web.test/a/b/../../../" }).steps.at(-1)?.outcome, "400");
+  });
+
+  describe("on a host that asks for client certificates", () => {
+    const clients = { context: "c", authorities: "a", verify: "on", depth: 1 } as const;
+    const asked = (url: string, policies: HostPolicies, own: Partial<Route> = {}) => {
+      const host = encode({ host: "web.test", routes: [route({ affinity: POLICY, ...own })], policies });
+      const all = new Map(entries([route()], [backend()])).set(hostEntry("web.test"), host);
+      const { reason, steps } = explain({ url, headers: [] }, all, { now: NOW });
+      const told = steps.filter(({ step }) => step === "client certificate" || step === "answer");
+      return [reason, ...told.map(({ step, outcome }) => `${step} ${outcome}`)];
+    };
+
+    it("takes one over TLS for good, and tells that there is none over HTTP", () => {
+      assert.deepEqual(asked("https://web.test/", { clients }), ["new", "client certificate unknown"]);
+      assert.deepEqual(asked("http://web.test/", { clients }), [
+        "unauthorized",
+        "client certificate none",
+        "answer 400",
+      ]);
+      const open = { withoutCertificate: true } as const;
+      assert.deepEqual(asked("http://web.test/", { clients }, { policies: open }), ["new", "client certificate none"]);
+      const elsewhere = { path: "/elsewhere" };
+      assert.deepEqual(asked("http://web.test/", { clients }, elsewhere).slice(0, 1), ["unauthorized"]);
+    });
+
+    it("tells that nobody is served where nobody can tell", () => {
+      assert.deepEqual(asked("https://web.test/", { closed: true }), ["denied", "answer 503"]);
+      assert.deepEqual(asked("https://web.test/", { closed: true }, { path: "/elsewhere" }), ["denied", "answer 503"]);
+    });
   });
 
   it("answers the health path itself on hosts that nobody declares", () => {

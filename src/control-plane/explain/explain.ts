@@ -7,6 +7,7 @@ import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
 import { answerByAppRoot } from "../../policies/app-root.ts";
 import { DEFAULT_BODY, judgeBody } from "../../policies/body-size.ts";
+import { judgeHost, judgePlainClient } from "../../policies/client-certificate.ts";
 import { requestText } from "../../policies/request-text.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
@@ -15,10 +16,12 @@ import { matchServerName } from "../../routing/match-server-name.ts";
 import { matchRegex } from "../../routing/regex-routes.ts";
 import { endpointName } from "../../snapshot/endpoint-name.ts";
 import type { Endpoint } from "../../snapshot/model.ts";
+import type { HostPolicies, RoutePolicies } from "../../snapshot/route-policies.ts";
 import { NODE_PATTERNS } from "../patterns/node-patterns.ts";
 import { fromByteString } from "../publish/bytes.ts";
 import { type Chance, seededChance } from "./chance.ts";
 import { describeConnection } from "./describe-connection.ts";
+import { explainClient } from "./explain-client.ts";
 import { explainGuards } from "./explain-guards.ts";
 import { explainShape } from "./explain-shape.ts";
 import { type ExplainedSide, explainSide } from "./explain-side.ts";
@@ -73,6 +76,8 @@ class Walk {
 
   /** What a declared host has for a path that stands in none of its tables. */
   #serveUnmatchedOn(host: HostIndex<RouteIndex>, url: ParsedUrl, path: string): Explanation | undefined {
+    const closed = judgeHost(host.policies);
+    if (closed !== undefined) return this.#unmatchedAnswer(closed);
     const answer = answerByAppRoot(host.policies, explainedPolicyRequest(this.#request, url, path));
     if (answer !== undefined) {
       return this.#unmatched("path", String(answer.status), `app-root sends the client to ${answer.location}`);
@@ -80,9 +85,16 @@ class Walk {
     if (host.regexRoutes !== undefined) {
       const found = matchRegex(host.regexRoutes, path, NODE_PATTERNS);
       if (found === "cut-off") return this.#unmatched("path", "500", "the search for a regular expression was cut off");
-      return found === "none" ? undefined : this.#serve(found, url, path);
+      if (found !== "none") return this.#serve(found, url, path);
     }
+    const refused = host.policies && this.#explainClient(host.policies, {}, url);
+    if (refused !== undefined) return this.#unmatchedAnswer(refused);
     return needsSlash(host, path) ? this.#redirect(path) : undefined;
+  }
+
+  #unmatchedAnswer({ reason, status }: Answer): Explanation {
+    this.#step("answer", String(status), REASON_TEXTS[reason]);
+    return this.#nothing(reason);
   }
 
   #matchHost(name: string): HostIndex<RouteIndex> | undefined {
@@ -171,7 +183,20 @@ class Walk {
 
   #answerEarly({ route, hostPolicies }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
     if (route.policies === undefined && hostPolicies === undefined) return undefined;
-    return answerEarly(route.policies ?? {}, hostPolicies, explainedPolicyRequest(this.#request, url, path));
+    const policies = route.policies ?? {};
+    return (
+      judgeHost(hostPolicies) ??
+      answerEarly(policies, hostPolicies, explainedPolicyRequest(this.#request, url, path)) ??
+      (hostPolicies && this.#explainClient(hostPolicies, policies, url))
+    );
+  }
+
+  /** What the host says to a client's certificate, as far as that can be told here: one that is shown counts as good. */
+  #explainClient(host: HostPolicies, policies: RoutePolicies, url: ParsedUrl): Answer | undefined {
+    if (host.clients === undefined) return undefined;
+    const step = explainClient(host.clients, url.tls);
+    this.#step(step.step, step.outcome, step.detail);
+    return url.tls ? undefined : judgePlainClient(host, policies);
   }
 
   #explainGuards({ route: { policies } }: RouteIndex, url: ParsedUrl, path: string): Answer | undefined {
