@@ -38,7 +38,7 @@ export const AUTH_TLS_VERIFY_DEPTH = certificates("low", {
   name: "auth-tls-verify-depth",
   parser: parseWholeNumber(1, 100),
   default: "`1`",
-  doc: "How many certificates a chain may have above the client's.",
+  doc: "How many authorities may stand between the certificate of a client and one that signed itself.",
   onBadValue: "`1`",
   badValue: badValue("This is no length of a chain: it is 1.", 'Write a whole number, such as "2".'),
 });
