@@ -11,7 +11,10 @@ export interface ServerName {
   readonly certificates: readonly string[];
 }
 
-/** Who vouches for the clients of a host: PEM, the certificates of a Secret's `ca.crt`. Named by a digest of itself. */
+/** Who vouches for the clients of a host. Named by a digest of itself. */
 export interface ClientAuthorities {
+  /** PEM, the certificates of a Secret's `ca.crt`. */
   readonly certificates: string;
+  /** Lists of certificates that were taken back (RFC 5280 §5), each PEM, of its `ca.crl`; absent: nobody looks for any. */
+  readonly revocations?: readonly string[];
 }

@@ -111,5 +111,9 @@ export function decodeCertificate(encoded: string): Decoded<Certificate> {
 }
 
 export function decodeAuthorities(encoded: string): Decoded<ClientAuthorities> {
-  return decodeRecord<ClientAuthorities>(encoded, (it) => typeof it["certificates"] === "string", "authorities");
+  return decodeRecord<ClientAuthorities>(
+    encoded,
+    (it) => typeof it["certificates"] === "string" && (it["revocations"] === undefined || isRecord(it["revocations"])),
+    "authorities",
+  );
 }

@@ -7,6 +7,7 @@ import { clientCertificate, makeAuthority, showing } from "../support/client-cer
 import { startEndpoint, type TestEndpoint } from "../support/endpoints.ts";
 import { Limpet } from "../support/limpet.ts";
 import { ingress, type Manifest, secret, service, slices } from "../support/manifests.ts";
+import { revocationsOf } from "../support/revocations.ts";
 import { handshake, sendHttp2, sendTls, sessionOf, type TlsRequestOptions } from "../support/tls-client.ts";
 
 const OURS = makeAuthority("ours");
@@ -15,8 +16,9 @@ const MIDDLE = makeAuthority("middle", OURS);
 const LOWER = makeAuthority("lower", MIDDLE);
 
 const ann = clientCertificate("ann", OURS);
+const bob = clientCertificate("bob", OURS);
 const ANN = showing(ann);
-const BOB = showing(clientCertificate("bob", OURS));
+const BOB = showing(bob);
 const STRANGER = showing(clientCertificate("ann", OTHERS));
 const LATE = showing(clientCertificate("late", OURS, -0.001));
 const DEEP = showing(clientCertificate("deep", MIDDLE), MIDDLE);
@@ -44,6 +46,8 @@ function asOf(host: string, session: Buffer): Buffer {
   return Buffer.from(session.toString("latin1").replaceAll(/(twin|open)\.test/g, host), "latin1");
 }
 
+const REVOKING = secret("revoking", { "ca.crt": OURS.certificate, "ca.crl": revocationsOf(OURS) });
+
 const REPLACEABLE = secret("replaceable", { "ca.crt": OURS.certificate });
 
 const OBJECTS: readonly Manifest[] = [
@@ -68,6 +72,8 @@ const OBJECTS: readonly Manifest[] = [
   tlsSecret("shop", certificateFor(["on.test", "also.test"])),
   secret("ours", { "ca.crt": OURS.certificate }),
   secret("others", { "ca.crt": OTHERS.certificate }),
+  guarded("revoking.test", { "auth-tls-secret": "default/revoking" }),
+  REVOKING,
   REPLACEABLE,
   service(),
 ];
@@ -280,6 +286,27 @@ describe("client certificates", () => {
       agent.destroy();
     });
   }
+
+  it("are not good any more when they were taken back", async () => {
+    const session = await sessionOf(limpet.httpsPort, "revoking.test", BOB);
+    const seen = async () => [
+      await status("revoking.test", ANN),
+      await status("revoking.test", BOB),
+      await status("revoking.test", { session }),
+      await status("revoking.test", STRANGER),
+      await status("revoking.test"),
+    ];
+    assert.deepEqual(await seen(), [200, 200, 200, 400, 400]);
+    // Whether an authority between has taken anything back is not known: nobody of its is let in.
+    assert.equal(await status("revoking.test", DEEP), 400);
+    const revoked = revocationsOf(MIDDLE) + revocationsOf(OURS, bob);
+    const revoking = secret("revoking", { "ca.crt": OURS.certificate, "ca.crl": revoked });
+    await limpet.apply(objects.map((object) => (object === REVOKING ? revoking : object)));
+    assert.deepEqual(await seen(), [200, 400, 400, 400, 400]);
+    assert.equal(await status("revoking.test", DEEP), 200);
+    assert.equal(await status("on.test", BOB), 200);
+    await limpet.apply(objects);
+  });
 
   it("cannot be shown over plain HTTP", async () => {
     const plain = async (host: string, path = "/") => (await limpet.send({ host, path })).status;

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { revocationsOf } from "../../../test/support/revocations.ts";
 import { readAuthorities } from "./read-authorities.ts";
 import { makeCertificate } from "./self-signed.ts";
 
-const [A, B] = ["a", "b"]
-  .map((commonName) => makeCertificate({ commonName, names: [], days: 1, authority: true }))
-  .map(({ certificate }) => certificate) as [string, string];
+const AUTHORITIES = [
+  makeCertificate({ commonName: "a", names: [], days: 1, authority: true }),
+  makeCertificate({ commonName: "b", names: [], days: 1, authority: true }),
+] as const;
+const [A, B] = [AUTHORITIES[0].certificate, AUTHORITIES[1].certificate];
 
 function read(texts: Readonly<Record<string, string>>) {
   const data = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, new TextEncoder().encode(text)]));
@@ -18,7 +21,16 @@ function read(texts: Readonly<Record<string, string>>) {
 
 describe("readAuthorities", () => {
   it("gives all certificates, and nothing between them", () => {
-    assert.deepEqual(read({ "ca.crt": `# ours\n${A}\n\n# theirs\n${B}` }), { ok: true, certificates: A + B });
+    assert.deepEqual(read({ "ca.crt": `# ours\n${A}\n\n# theirs\n${B}` }), {
+      ok: true,
+      value: { certificates: A + B },
+    });
+  });
+
+  it("gives the lists of what was taken back", () => {
+    const [a, b] = [revocationsOf(AUTHORITIES[0]), revocationsOf(AUTHORITIES[1], AUTHORITIES[0])];
+    const value = { certificates: A, revocations: [a, b] };
+    assert.deepEqual(read({ "ca.crt": A, "ca.crl": `# ours\n${a}\n# theirs\n${b}` }), { ok: true, value });
   });
 
   it("says what it cannot use", () => {
@@ -28,8 +40,11 @@ describe("readAuthorities", () => {
     };
     assert.equal(why({ "tls.crt": A }), "ca.crt is missing");
     for (const bad of ["", "no PEM", A.replace(/\n[^-].*\n/, "\n////\n"), A + B.replace(/\n[^-].*\n/, "\n////\n")]) {
-      assert.equal(why({ "ca.crt": bad }), "ca.crt holds no PEM certificates that can be read", bad);
+      assert.equal(why({ "ca.crt": bad }), "ca.crt holds no certificates in PEM that can be read", bad);
     }
-    assert.match(why({ "ca.crt": A, "ca.crl": "x" }), /^ca\.crl/);
+    for (const bad of ["", A, revocationsOf(AUTHORITIES[0]).replace(/\n[^-].*\n/, "\n////\n")]) {
+      const said = "ca.crl holds no lists of revoked certificates in PEM that can be read";
+      assert.equal(why({ "ca.crt": A, "ca.crl": bad }), said, bad);
+    }
   });
 });

@@ -1,36 +1,63 @@
 import { X509Certificate } from "node:crypto";
+import { AsnConvert } from "@peculiar/asn1-schema";
+import { CertificateList } from "@peculiar/asn1-x509";
+import type { ClientAuthorities } from "../../snapshot/certificate.ts";
 import type { Secret } from "../objects/model.ts";
 
 /** The key of a Secret that holds those who vouch for clients, and the one that holds what they took back. */
-export const AUTHORITIES_KEY = "ca.crt";
+const AUTHORITIES_KEY = "ca.crt";
 const REVOCATIONS_KEY = "ca.crl";
 
 /** @param why half a sentence */
 export type AuthoritiesReading =
-  | { readonly ok: true; readonly certificates: string }
+  | { readonly ok: true; readonly value: ClientAuthorities }
   | { readonly ok: false; readonly why: string };
 
 const PEM_CERTIFICATE = /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END \1?CERTIFICATE-----/g;
+const PEM_REVOCATIONS = /-----BEGIN X509 CRL-----([\s\S]*?)-----END X509 CRL-----/g;
 
-/**
- * The certificates in a Secret's `ca.crt`, one behind the other as OpenSSL is to read them. One that does not parse spoils
- * all: who leaves it out would trust others than were meant. It never throws.
- */
-export function readAuthorities({ data }: Secret): AuthoritiesReading {
-  const text = data[AUTHORITIES_KEY];
-  if (text === undefined) return { ok: false, why: `${AUTHORITIES_KEY} is missing` };
-  if (data[REVOCATIONS_KEY] !== undefined) {
-    return { ok: false, why: `${REVOCATIONS_KEY}, a list of revoked certificates, is not served` };
-  }
+function toPem(der: Buffer): string {
+  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN X509 CRL-----", ...lines, "-----END X509 CRL-----", ""].join("\n");
+}
+
+function parseCertificates(text: string): readonly string[] {
+  return (text.match(PEM_CERTIFICATE) ?? []).map((one) => new X509Certificate(one).toString());
+}
+
+function parseRevocations(text: string): readonly string[] {
+  return [...text.matchAll(PEM_REVOCATIONS)].map(([, base64 = ""]) => {
+    const der = Buffer.from(base64, "base64");
+    AsnConvert.parse(der, CertificateList);
+    return toPem(der);
+  });
+}
+
+/** What a key of the Secret holds, as OpenSSL is to read it; empty where that is nothing, or one of it does not parse. */
+function readAll(bytes: Uint8Array, parse: (text: string) => readonly string[]): readonly string[] {
   try {
-    const found = Buffer.from(text).toString("latin1").match(PEM_CERTIFICATE) ?? [];
-    const certificates = found.map((one) => new X509Certificate(one).toString()).join("");
-    return certificates === "" ? { ok: false, why: noneIn() } : { ok: true, certificates };
+    return parse(Buffer.from(bytes).toString("latin1"));
   } catch {
-    return { ok: false, why: noneIn() };
+    return [];
   }
 }
 
-function noneIn(): string {
-  return `${AUTHORITIES_KEY} holds no PEM certificates that can be read`;
+function unreadable(key: string, what: string): AuthoritiesReading {
+  return { ok: false, why: `${key} holds no ${what} in PEM that can be read` };
+}
+
+/**
+ * The authorities in a Secret, and what they took back. One that does not parse spoils all: who leaves it out would trust
+ * others than were meant. It never throws.
+ */
+export function readAuthorities({ data }: Secret): AuthoritiesReading {
+  const [own, taken] = [data[AUTHORITIES_KEY], data[REVOCATIONS_KEY]];
+  if (own === undefined) return { ok: false, why: `${AUTHORITIES_KEY} is missing` };
+  const certificates = readAll(own, parseCertificates).join("");
+  if (certificates === "") return unreadable(AUTHORITIES_KEY, "certificates");
+  if (taken === undefined) return { ok: true, value: { certificates } };
+  const revocations = readAll(taken, parseRevocations);
+  return revocations.length === 0
+    ? unreadable(REVOCATIONS_KEY, "lists of revoked certificates")
+    : { ok: true, value: { certificates, revocations } };
 }

@@ -1,3 +1,4 @@
+import type { ClientAuthorities } from "../../snapshot/certificate.ts";
 import type { ClientReading } from "../annotations/policies/client-certificates.ts";
 import { authoritiesDigest } from "./choose-clients.ts";
 
@@ -5,16 +6,16 @@ import { authoritiesDigest } from "./choose-clients.ts";
 export class AuthoritiesIndex {
   readonly #digestOf = new Map<string, string>();
   readonly #usersOf = new Map<string, Set<string>>();
-  readonly #certificates = new Map<string, string>();
+  readonly #authorities = new Map<string, ClientAuthorities>();
   readonly #touched = new Set<string>();
 
   /** Says what a host asks of its clients now. */
   use(host: string, clients: ClientReading | undefined): void {
-    const certificates = clients === undefined || clients === "closed" ? undefined : clients.certificates;
+    const authorities = clients === undefined || clients === "closed" ? undefined : clients.authorities;
     const before = this.#digestOf.get(host);
-    const now = certificates === undefined ? undefined : authoritiesDigest(certificates);
+    const now = authorities && authoritiesDigest(authorities);
     if (now === before) return;
-    if (now !== undefined) this.#begin(host, now, certificates as string);
+    if (now !== undefined) this.#begin(host, now, authorities as ClientAuthorities);
     if (before !== undefined) this.#end(host, before);
     if (now === undefined) this.#digestOf.delete(host);
     else this.#digestOf.set(host, now);
@@ -27,19 +28,19 @@ export class AuthoritiesIndex {
     return touched;
   }
 
-  /** PEM; undefined when no host asks for it. */
-  certificates(digest: string): string | undefined {
-    return this.#certificates.get(digest);
+  /** Undefined when no host asks for them. */
+  authorities(digest: string): ClientAuthorities | undefined {
+    return this.#authorities.get(digest);
   }
 
-  #begin(host: string, digest: string, certificates: string): void {
+  #begin(host: string, digest: string, authorities: ClientAuthorities): void {
     const users = this.#usersOf.get(digest);
     if (users !== undefined) {
       users.add(host);
       return;
     }
     this.#usersOf.set(digest, new Set([host]));
-    this.#certificates.set(digest, certificates);
+    this.#authorities.set(digest, authorities);
     this.#touched.add(digest);
   }
 
@@ -48,7 +49,7 @@ export class AuthoritiesIndex {
     users?.delete(host);
     if (users === undefined || users.size > 0) return;
     this.#usersOf.delete(digest);
-    this.#certificates.delete(digest);
+    this.#authorities.delete(digest);
     this.#touched.add(digest);
   }
 }

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import type { ClientAuthorities } from "../../snapshot/certificate.ts";
 import type { Route } from "../../snapshot/model.ts";
-import type { ClientCertificatePolicy, HostPolicies } from "../../snapshot/route-policies.ts";
+import type { HostPolicies } from "../../snapshot/route-policies.ts";
 import type { ClientReading } from "../annotations/policies/client-certificates.ts";
 import { guardBadValue } from "../problems/annotation-problems.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -49,23 +50,18 @@ function digest(...parts: readonly string[]): string {
   return hash("sha256", JSON.stringify(parts), "hex").slice(0, 32);
 }
 
-/** The name of authorities. @param certificates PEM */
-export function authoritiesDigest(certificates: string): string {
-  return digest(certificates);
+/** The name of authorities. */
+export function authoritiesDigest({ certificates, revocations = [] }: ClientAuthorities): string {
+  return digest(certificates, ...revocations);
 }
 
 /** @param host that the connection must be for */
 export function clientPolicies(host: string, clients: ClientReading | undefined): HostPolicies {
   if (clients === undefined) return {};
   if (clients === "closed") return { closed: true };
-  const { certificates, ...wish } = clients;
-  const authorities = authoritiesDigest(certificates);
-  const policy: ClientCertificatePolicy = {
-    context: digest(host, authorities, String(wish.depth)),
-    authorities,
-    ...wish,
-  };
-  return { clients: policy };
+  const authorities = authoritiesDigest(clients.authorities);
+  const context = digest(host, authorities, String(clients.depth));
+  return { clients: { ...clients, authorities, context } };
 }
 
 /**

@@ -443,8 +443,8 @@ export class Translator {
 
   #putAuthorities(): void {
     for (const digest of this.#authorities.takeTouched()) {
-      const certificates = this.#authorities.certificates(digest);
-      this.#put(authoritiesEntry(digest), certificates === undefined ? undefined : encodeEntry({ certificates }));
+      const authorities = this.#authorities.authorities(digest);
+      this.#put(authoritiesEntry(digest), authorities && encodeEntry(authorities));
     }
   }
 

@@ -7,6 +7,7 @@ import { asHost, clientsOfHost } from "../tls/clients-of-host.ts";
 import { sessionContext } from "../tls/connection.ts";
 import { findAuthorities } from "../tls/loaded-authorities.ts";
 import { findCertificate, findServerName, type LoadedCertificate } from "../tls/loaded-certificates.ts";
+import { verifyBy } from "../tls/revoking-store.ts";
 import { useTicketKeys } from "../tls/ticket-keys.ts";
 
 function loadAll({ certificates }: ServerName): LoadedCertificate[] {
@@ -54,8 +55,9 @@ function askClient(host: string): void {
   if (clients === undefined || sessionContext() !== clients.context) return;
   const authorities = findAuthorities(clients.authorities);
   if (authorities === undefined) return;
-  const [asked, failure] = verify_client(authorities, clients.depth);
+  const [asked, failure] = verify_client(authorities.certificates, clients.depth);
   if (asked === undefined) ngx.log(ngx.ERR, "limpet: a client cannot be asked for its certificate: ", failure ?? "");
+  else if (authorities.store !== undefined) verifyBy(authorities.store);
 }
 
 /** Chooses the certificate in a handshake by the name that the client asks for, and asks for the client's. */

@@ -62,6 +62,18 @@ declare module "ffi" {
     SSL_get_session(ssl: object): object | undefined;
     SSL_SESSION_get0_id_context(session: object, length: object): object;
     SSL_get_verify_result(ssl: object): number;
+    SSL_ctrl(ssl: object, command: number, number: number, thing: object): number;
+    OPENSSL_sk_num(stack: object): number;
+    OPENSSL_sk_value(stack: object, position: number): object;
+    X509_STORE_new(): object | undefined;
+    readonly X509_STORE_free: (store: object) => void;
+    X509_STORE_add_cert(store: object, certificate: object): number;
+    X509_STORE_add_crl(store: object, revocations: object): number;
+    X509_STORE_set_flags(store: object, flags: number): number;
+    BIO_new_mem_buf(bytes: string, length: number): object | undefined;
+    BIO_free(bio: object): number;
+    PEM_read_bio_X509_CRL(bio: object, into: undefined, ask: undefined, forAsk: undefined): object | undefined;
+    X509_CRL_free(revocations: object): void;
     SSL_CTX_ctrl(context: object, command: number, number: number, bytes: string): number;
     readonly free: (memory: object) => void;
     /** Milliseconds: NGINX's clock for timers. */

@@ -1,3 +1,4 @@
+import type { ClientAuthorities } from "../../../snapshot/certificate.ts";
 import { CLIENT_VERIFICATIONS, type ClientCertificatePolicy } from "../../../snapshot/route-policies.ts";
 import { readAuthorities } from "../../certificates/read-authorities.ts";
 import { toJavaScript } from "../../patterns/to-javascript.ts";
@@ -19,10 +20,9 @@ export const AUTH_TLS_SECRET = certificates("medium", {
   name: "auth-tls-secret",
   parser: parseObjectName,
   default: "none",
-  doc: "The Secret whose `ca.crt` holds the authorities that clients of the hosts must have their certificates from.",
+  doc: "The Secret whose `ca.crt` holds the authorities that clients of the hosts must have their certificates from, and `ca.crl`, if there, what these took back.",
   badValue: guardBadValue("This is no name of a Secret", NAME_HINT),
-  differs:
-    "a Secret of another namespace, one that is missing, and one with a `ca.crl` have the hosts answer 503; plain HTTP is no way in",
+  differs: "a Secret of another namespace, and one that is missing, have the hosts answer 503; plain HTTP is no way in",
 });
 
 export const AUTH_TLS_VERIFY_CLIENT = certificates("medium", {
@@ -94,8 +94,7 @@ export const CLIENT_CERTIFICATE_ANNOTATIONS: readonly ServedAnnotation<unknown>[
 
 /** What an Ingress asks of clients of its hosts; what hangs on the host is not in it yet. */
 export interface ClientWish extends Omit<ClientCertificatePolicy, "context" | "authorities"> {
-  /** PEM. */
-  readonly certificates: string;
+  readonly authorities: ClientAuthorities;
 }
 
 /** `closed`: it asks for something that cannot be honoured. */
@@ -129,8 +128,7 @@ function closeForSecret(context: AnnotationContext, what: string): undefined {
   return undefined;
 }
 
-/** PEM of those who vouch for clients. */
-function readCertificates(context: AnnotationContext): string | undefined {
+function findAuthorities(context: AnnotationContext): ClientAuthorities | undefined {
   const named = context.read(AUTH_TLS_SECRET);
   if (named === undefined) return undefined;
   const name = named.includes("/") ? named : `${context.namespace}/${named}`;
@@ -141,7 +139,7 @@ function readCertificates(context: AnnotationContext): string | undefined {
   const secret = context.objects.secret(name);
   if (secret === undefined) return closeForSecret(context, `There is no Secret ${name}`);
   const found = readAuthorities(secret);
-  return found.ok ? found.certificates : closeForSecret(context, `The Secret cannot be used, ${found.why}`);
+  return found.ok ? found.value : closeForSecret(context, `The Secret cannot be used, ${found.why}`);
 }
 
 /** Annotations that are there and cannot be used. */
@@ -155,15 +153,15 @@ function hasUnusable(context: AnnotationContext, passed: boolean | undefined, co
 /** The certificates that clients of an Ingress's hosts must show (ingress-nginx: `auth-tls-…`); undefined: none. */
 export function readClientCertificates(context: AnnotationContext): ClientReading | undefined {
   if (!context.has(AUTH_TLS_SECRET)) return readAlone(context);
-  const pem = readCertificates(context);
+  const authorities = findAuthorities(context);
   const verify = context.read(AUTH_TLS_VERIFY_CLIENT) ?? "on";
   const depth = context.read(AUTH_TLS_VERIFY_DEPTH) ?? 1;
   const errorPage = context.read(AUTH_TLS_ERROR_PAGE);
   const passed = context.read(AUTH_TLS_PASS_CERTIFICATE);
   const commonName = context.read(AUTH_TLS_MATCH_CN);
-  if (pem === undefined || hasUnusable(context, passed, commonName)) return "closed";
+  if (authorities === undefined || hasUnusable(context, passed, commonName)) return "closed";
   return {
-    certificates: pem,
+    authorities,
     verify,
     depth,
     ...(errorPage === undefined ? {} : { errorPage }),
