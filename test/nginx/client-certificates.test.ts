@@ -69,6 +69,7 @@ const OBJECTS: readonly Manifest[] = [
   guarded("paths.test", { "app-root": "/app" }, [{ service: "web", path: "/app/" } as never]),
   ingress({ name: "acme", host: "on.test", paths: [{ service: "web", path: "/.well-known/acme-challenge/x" }] }),
   ingress({ name: "open", host: "open.test" }),
+  guarded("regex.test", { "use-regex": "true" }, [{ service: "web", path: "/a(b|c)" } as never]),
   tlsSecret("shop", certificateFor(["on.test", "also.test"])),
   secret("ours", { "ca.crt": OURS.certificate }),
   secret("others", { "ca.crt": OTHERS.certificate }),
@@ -330,6 +331,14 @@ describe("client certificates", () => {
       [302, 301, 404],
     );
     assert.equal((await limpet.send({ host: "paths.test", path: "/nowhere" })).status, 400);
+    for (const [path, expected] of [
+      ["/ab", 200],
+      ["/ad", 404],
+    ] as const) {
+      assert.equal((await get("regex.test", {}, { path })).status, 400, path);
+      assert.equal((await get("regex.test", ANN, { path })).status, expected, path);
+      assert.equal((await limpet.send({ host: "regex.test", path })).status, 400, path);
+    }
   });
 
   it("close the whole host when nobody can say who vouches for them", async () => {
@@ -359,5 +368,37 @@ describe("client certificates", () => {
       ["denied", 421],
     ]);
     assert.doesNotMatch(limpet.log, /\[(error|crit|alert)\]/);
+  });
+});
+
+describe("client certificates of every host that is not declared", () => {
+  it("are asked for under any name, and under none", async () => {
+    const endpoint = await startEndpoint("a");
+    const annotations = { "auth-tls-secret": "default/ours" };
+    const limpet = await Limpet.start(
+      [
+        ingress({ name: "rest", defaultBackend: "web", annotations }),
+        ingress({ name: "open", host: "open.test" }),
+        secret("ours", { "ca.crt": OURS.certificate }),
+        service(),
+        ...slices([endpoint]),
+      ],
+      { https: true },
+    );
+    try {
+      const status = async (host: string, tls: ConnectionOptions) =>
+        (await sendTls(limpet.httpsPort, { host, tls })).status;
+      for (const servername of ["any.test", "other.test", ""]) {
+        assert.equal(await status("any.test", { ...ANN, servername }), 200, servername);
+        assert.equal(await status("any.test", { servername }), 400, servername);
+        assert.equal(await status("any.test", { ...STRANGER, servername }), 400, servername);
+      }
+      assert.equal(await status("any.test", { ...ANN, servername: "open.test" }), 421);
+      assert.equal(await status("open.test", {}), 200);
+      assert.equal((await limpet.send({ host: "any.test" })).status, 400);
+    } finally {
+      await limpet.stop();
+      await endpoint.kill();
+    }
   });
 });
