@@ -20,6 +20,8 @@ const OPTIONS: NginxOptions = {
   pidFile: "/state/run/nginx.pid",
   temporaryDirectory: "/state/tmp",
   controlSocket: "/state/run/control.sock",
+  trustDirectory: "../trust",
+  nobodyFile: "/state/trust/nobody.pem",
   luaPath: "/limpet/build/lua",
   accessLog: "stdout",
   accessLogFormat: "json",
