@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type CertifiedKey, makeCertificate } from "../../src/control-plane/certificates/self-signed.ts";
+import { OWN_POOLS } from "../../src/snapshot/pools.ts";
 import { Limpet } from "../support/limpet.ts";
 import { ingress, type Manifest, secret, service, slices } from "../support/manifests.ts";
 import { type Seen, startTlsEndpoint, type TlsEndpoint } from "../support/tls-endpoints.ts";
@@ -52,7 +53,6 @@ async function startGrpcsEndpoint(name: string, { key, certificate }: CertifiedK
 }
 
 const INNER = "inner.example.com";
-const BY_HOST = "by-host.test";
 
 describe("endpoints whose certificates are verified", () => {
   const ours = authority();
@@ -73,7 +73,7 @@ describe("endpoints whose certificates are verified", () => {
   }
 
   before(async () => {
-    endpoint = await startTlsEndpoint("inner", certificateOf(ours, INNER, BY_HOST));
+    endpoint = await startTlsEndpoint("inner", certificateOf(ours, INNER, "by-host.test", "*.many.test"));
     chained = await startTlsEndpoint("chained", withChain(root, INNER));
     grpc = await startGrpcsEndpoint("grpc", certificateOf(ours, INNER));
     const objects = [
@@ -84,6 +84,8 @@ describe("endpoints whose certificates are verified", () => {
       on("misnamed", { ...VERIFIED, "proxy-ssl-secret": "ours" }),
       on("by-host", { ...VERIFIED, "proxy-ssl-secret": "ours" }),
       on("rotated", by("rotated")),
+      ingress({ name: "many", host: "*.many.test", annotations: { ...VERIFIED, "proxy-ssl-secret": "ours" } }),
+      ingress({ name: "many-wrong", host: "*.wrong.many.test", annotations: by("others") }),
       on("without", VERIFIED),
       on("no-authorities", by("empty")),
       on("deep", { ...by("root"), "proxy-ssl-verify-depth": "2" }, "chained"),
@@ -154,8 +156,16 @@ describe("endpoints whose certificates are verified", () => {
     for (let i = 0; i < 5; i++) {
       for (const [j, host] of hosts.entries()) assert.equal(await statusOf(host), expected[j], host);
     }
-    // Connections are kept, of each kind for itself: if they were not, this would show nothing.
-    assert.ok(endpoint.connections() - before < 25, `${endpoint.connections() - before} connections`);
+    // Three of six are refused each time and the others kept, of each kind for itself: else this would show nothing.
+    assert.ok(endpoint.connections() - before < 20, `${endpoint.connections() - before} connections`);
+  });
+
+  it("are verified anew on each connection where there are too many names to keep connections of each", async () => {
+    const statusFor = async (host: string) => (await limpet.send({ host })).status;
+    for (let i = 0; i <= OWN_POOLS; i++) assert.equal(await statusFor(`name-${i}.many.test`), 200);
+    assert.equal(await statusFor("name-last.many.test"), 200);
+    assert.equal(await statusFor("last.wrong.many.test"), 502);
+    assert.equal(await statusFor("name-last.many.test"), 200);
   });
 
   it("may have as many authorities above them as proxy-ssl-verify-depth says", async () => {

@@ -27,7 +27,7 @@ export function verificationLines({ protocol, place, depth }: Verification, trus
     `${module}_ssl_verify_depth ${depth};`,
     `${module}_ssl_trusted_certificate ${quote(trust.nobodyFile)};`,
     `${module}_ssl_conf_command VerifyCAStore ${quote(`${trust.trustDirectory}/${trustFile(place)}`)};`,
-    // NGINX keeps one session for all Endpoints, and a resumed one is not verified again.
+    // NGINX keeps sessions by pool, one pool is everybody's, and a resumed session is not verified again.
     `${module}_ssl_session_reuse off;`,
   ];
 }
