@@ -76,9 +76,11 @@ describe("endpoints whose certificates are verified", () => {
     endpoint = await startTlsEndpoint("inner", certificateOf(ours, INNER, "by-host.test", "*.many.test"));
     chained = await startTlsEndpoint("chained", withChain(root, INNER));
     grpc = await startGrpcsEndpoint("grpc", certificateOf(ours, INNER));
+    const client = certificateOf(others, "client.test");
     const objects = [
       on("right", by("ours")),
       on("copy", by("ours-too")),
+      on("mutual", by("mutual")),
       on("wrong", by("others")),
       on("unverified", { "backend-protocol": "HTTPS", "proxy-ssl-server-name": "on", "proxy-ssl-name": INNER }),
       on("misnamed", { ...VERIFIED, "proxy-ssl-secret": "ours" }),
@@ -96,7 +98,8 @@ describe("endpoints whose certificates are verified", () => {
       trusting("ours-too", ours, ours),
       trusting("others", others),
       trusting("root", root),
-      secret("empty", { other: "" }),
+      secret("empty", { "tls.crt": client.certificate, "tls.key": client.key }),
+      secret("mutual", { "tls.crt": client.certificate, "tls.key": client.key, "ca.crt": ours.certificate }),
       ...["web", "chained", "grpc"].map((name) => service(name)),
       ...slices([{ endpoint }]),
       ...slices([{ endpoint: chained }], "chained"),
@@ -136,6 +139,11 @@ describe("endpoints whose certificates are verified", () => {
     const reply = await limpet.send({ host: "right.test" });
     assert.equal(reply.status, 200, reply.body);
     assert.equal((JSON.parse(reply.body) as Seen).serverName, INNER);
+  });
+
+  it("are shown the certificate of the same Secret", async () => {
+    const { body } = await limpet.send({ host: "mutual.test" });
+    assert.notEqual((JSON.parse(body) as Seen).clientCertificate, "");
   });
 
   it("get nothing where they are others", async () => {
