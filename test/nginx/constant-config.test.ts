@@ -67,6 +67,8 @@ const manifest = fc.record({
       "proxy-body-size",
       "proxy-next-upstream",
       "proxy-ssl-name",
+      "proxy-ssl-verify",
+      "proxy-ssl-secret",
     ),
     fc.oneof(hostile, fc.constant("cookie")),
   ),

@@ -60,6 +60,7 @@ describe("endpoints whose certificates are verified", () => {
   const root = authority(2);
   let limpet: Limpet;
   let endpoint: TlsEndpoint;
+  let impostor: TlsEndpoint;
   let chained: TlsEndpoint;
   let grpc: GrpcEndpoint;
 
@@ -74,6 +75,7 @@ describe("endpoints whose certificates are verified", () => {
 
   before(async () => {
     endpoint = await startTlsEndpoint("inner", certificateOf(ours, INNER, "by-host.test", "*.many.test"));
+    impostor = await startTlsEndpoint("impostor", certificateOf(others, INNER));
     chained = await startTlsEndpoint("chained", withChain(root, INNER));
     grpc = await startGrpcsEndpoint("grpc", certificateOf(ours, INNER));
     const client = certificateOf(others, "client.test");
@@ -88,6 +90,7 @@ describe("endpoints whose certificates are verified", () => {
       on("rotated", by("rotated")),
       ingress({ name: "many", host: "*.many.test", annotations: { ...VERIFIED, "proxy-ssl-secret": "ours" } }),
       ingress({ name: "many-wrong", host: "*.wrong.many.test", annotations: by("others") }),
+      on("mixed", by("ours"), "mixed"),
       on("without", VERIFIED),
       on("no-authorities", by("empty")),
       on("deep", { ...by("root"), "proxy-ssl-verify-depth": "2" }, "chained"),
@@ -100,8 +103,9 @@ describe("endpoints whose certificates are verified", () => {
       trusting("root", root),
       secret("empty", { "tls.crt": client.certificate, "tls.key": client.key }),
       secret("mutual", { "tls.crt": client.certificate, "tls.key": client.key, "ca.crt": ours.certificate }),
-      ...["web", "chained", "grpc"].map((name) => service(name)),
+      ...["web", "mixed", "chained", "grpc"].map((name) => service(name)),
       ...slices([{ endpoint }]),
+      ...slices([{ endpoint: impostor }, { endpoint }], "mixed"),
       ...slices([{ endpoint: chained }], "chained"),
       ...slices([{ endpoint: grpc }], "grpc"),
     ];
@@ -110,7 +114,7 @@ describe("endpoints whose certificates are verified", () => {
 
   after(async () => {
     await limpet.stop();
-    for (const one of [endpoint, chained, grpc]) one.close();
+    for (const one of [endpoint, impostor, chained, grpc]) one.close();
   });
 
   async function statusOf(name: string): Promise<number> {
@@ -150,6 +154,13 @@ describe("endpoints whose certificates are verified", () => {
     assert.equal(await statusOf("wrong"), 502);
     assert.equal(await statusOf("unverified"), 200);
     assert.match(limpet.log, /upstream SSL certificate verify error/);
+  });
+
+  it("are tried one after another until one is theirs", async () => {
+    for (let i = 0; i < 6; i++) {
+      const { status, endpoint: name } = await limpet.send({ host: "mixed.test" });
+      assert.deepEqual([status, name], [200, "inner"]);
+    }
   });
 
   it("must have the name: proxy-ssl-name, or the host of the request", async () => {

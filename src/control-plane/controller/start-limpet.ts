@@ -97,7 +97,7 @@ function countedAs({ ingress, service, policies }: Route): string[] {
   return policies?.canary === undefined ? [own] : [own, `${ingress} ${policies.canary.service}`];
 }
 
-/** What nginx.conf can hold with this NGINX: older OpenSSLs read authorities when it starts, and only then. */
+/** What nginx.conf can hold with this NGINX: an older OpenSSL reads authorities when it starts, and only then. */
 function usableSettings({ settings, log }: LimpetOptions, { openssl }: NginxInstallation): StaticSettings {
   if (settings.upstreamAuthorities === 0 || Number.parseInt(openssl, 10) >= OLDEST_OPENSSL) return settings;
   log.warn({ openssl }, "this NGINX cannot verify endpoints, which takes OpenSSL 3; proxy-ssl-verify closes Routes");
