@@ -28,7 +28,8 @@ function readOrEmpty(path: string): string {
 /** In one step, whatever the umask is. */
 function replaceFile(path: string, text: string): void {
   const draft = `${path}.new`;
-  writeFileSync(draft, text, { encoding: "latin1", flush: true });
+  // What stands in it must be there as long as a Snapshot on disk that counts on it.
+  writeFileSync(draft, text, { encoding: "latin1", flush: text !== "" });
   chmodSync(draft, READABLE);
   renameSync(draft, path);
 }

@@ -125,17 +125,17 @@ function tlsProtocol(spoken: SpokenProtocol): EndpointTlsPolicy["protocol"] | un
 }
 
 /** A named location and what it does. */
-interface Place {
+interface NamedLocation {
   readonly profile: Profile;
   readonly name: ProfileName;
 }
 
-function placeOf(profile: Profile): Place {
+function locationOf(profile: Profile): NamedLocation {
   return { profile, name: profileName(profile) };
 }
 
 /** The location that verifies Endpoints; undefined: they are not verified. */
-function verifiedPlace(endpointTls: EndpointTlsPolicy | undefined): Place | undefined {
+function verifiedLocation(endpointTls: EndpointTlsPolicy | undefined): NamedLocation | undefined {
   if (endpointTls?.verified === undefined) return undefined;
   return { profile: VERIFIED_PROFILES[endpointTls.protocol], name: endpointTls.verified };
 }
@@ -153,8 +153,8 @@ export function readConnections(context: AnnotationContext): Partial<RoutePolici
   const endpointTls = readEndpointTls(context, tlsProtocol(spoken));
   const asked = wantedFor(spoken === "auto" ? "http" : spoken, bodies, buffers, retries);
   const wanted = endpointTls?.verified === undefined ? asked : withVerification(context, asked);
-  const tls = verifiedPlace(endpointTls);
-  const { profile, name } = spoken === "auto" || tls === undefined ? placeOf(nearestProfile(wanted)) : tls;
+  const tls = verifiedLocation(endpointTls);
+  const { profile, name } = spoken === "auto" || tls === undefined ? locationOf(nearestProfile(wanted)) : tls;
   const least = tls?.profile ?? profile;
   reportRetries(context, retries, wanted, least);
   reportDifferences(context, wanted, least);
@@ -165,7 +165,7 @@ export function readConnections(context: AnnotationContext): Partial<RoutePolici
     ...readTimeouts(context),
     ...(isPlain(profile, retries) ? {} : { profile: name }),
     ...(spoken === "auto"
-      ? { tlsProfile: (tls ?? placeOf(nearestProfile({ ...wanted, protocol: "https" }))).name }
+      ? { tlsProfile: (tls ?? locationOf(nearestProfile({ ...wanted, protocol: "https" }))).name }
       : {}),
     ...(retries.policy === undefined ? {} : { retries: retries.policy }),
     ...(body === undefined ? {} : { body }),
