@@ -4,7 +4,7 @@ import { type CertifiedKey, makeCertificate } from "../../src/control-plane/cert
 /** Those who vouch for the clients of tests. */
 export function makeAuthority(commonName: string, issuer?: CertifiedKey): CertifiedKey {
   const from = issuer === undefined ? {} : { issuer };
-  return makeCertificate({ commonName, names: [], days: 1000, authority: true, below: 5, ...from });
+  return makeCertificate({ commonName, names: [], days: 1000, authority: true, delegates: 5, ...from });
 }
 
 /** @param days until it ends; negative: it has */

@@ -3,6 +3,7 @@ import type { AnnotationProblem, Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import { defaultOf, type GlobalSettings } from "../settings/global-settings.ts";
 import type { BackendRef, OtherRef } from "../translate/backend-ref.ts";
+import type { TrustPlaces } from "../trust/trust-places.ts";
 import type { ServedAnnotation } from "./annotation.ts";
 import { annotationField, type GivenAnnotation, type GivenAnnotations } from "./collect-annotations.ts";
 
@@ -16,6 +17,7 @@ export interface NamedLookUp {
 export interface Surroundings {
   readonly objects: NamedLookUp;
   readonly global: GlobalSettings;
+  readonly trust: TrustPlaces;
 }
 
 /** One Ingress whose annotations are read, and what was found on the way. */
@@ -26,6 +28,8 @@ export class AnnotationContext {
   readonly given: GivenAnnotations;
   readonly objects: NamedLookUp;
   readonly global: GlobalSettings;
+  /** Where authorities are put that verify Endpoints. */
+  readonly trust: TrustPlaces;
   readonly #hosts: string[];
   readonly #problems: Problem[];
   #closed = false;
@@ -35,7 +39,7 @@ export class AnnotationContext {
     subject: Subject,
     namespace: string,
     given: GivenAnnotations,
-    { objects, global }: Surroundings,
+    { objects, global, trust }: Surroundings,
     problems: Problem[],
     hosts: readonly string[] = [],
   ) {
@@ -44,6 +48,7 @@ export class AnnotationContext {
     this.given = given;
     this.objects = objects;
     this.global = global;
+    this.trust = trust;
     this.#hosts = [...hosts];
     this.#problems = problems;
   }

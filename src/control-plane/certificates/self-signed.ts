@@ -57,10 +57,10 @@ export interface CertificateRequest {
   readonly days: number;
   /** Who signs it; absent: it signs itself. */
   readonly issuer?: CertifiedKey;
-  /** Whether it may sign others. */
+  /** Whether it may sign others, which then sign nobody unless it delegates. */
   readonly authority?: boolean;
-  /** Of an authority: how many others may stand between it and whom it vouches for; none when absent. */
-  readonly below?: number;
+  /** Of an authority: how many others may stand between it and whom it vouches for. */
+  readonly delegates?: number;
   /** Whether it is for clients; absent: for servers. */
   readonly client?: boolean;
   /** Whose certificate it is, of any kind where somebody else signs it; a new ECDSA key when absent. */
@@ -108,7 +108,7 @@ function usage(request: CertificateRequest): readonly Extension[] {
       extension(
         id_ce_basicConstraints,
         true,
-        new BasicConstraints({ cA: true, pathLenConstraint: request.below ?? 0 }),
+        new BasicConstraints({ cA: true, pathLenConstraint: request.delegates ?? 0 }),
       ),
       extension(id_ce_keyUsage, true, new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign)),
     ];
