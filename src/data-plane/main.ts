@@ -5,6 +5,7 @@ import { preparePatterns } from "./patterns.ts";
 import { balance } from "./phases/balance.ts";
 import { certificate } from "./phases/certificate.ts";
 import { filterHeaders } from "./phases/filter-headers.ts";
+import { filterInstead } from "./phases/filter-instead.ts";
 import { intercept } from "./phases/intercept.ts";
 import { log } from "./phases/log.ts";
 import { resume, rewrite, rewriteTls } from "./phases/rewrite.ts";
@@ -58,6 +59,7 @@ _G["limpet"] = {
   rewriteTls,
   balance,
   filterHeaders,
+  filterInstead,
   intercept,
   log,
   unanswered,
