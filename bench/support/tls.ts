@@ -24,16 +24,18 @@ export async function dialTls(port: number, more: ConnectionOptions = {}): Promi
 
 /**
  * Dials again and again with the session of the connection before.
- * @throws Error (the function that is given) when the proxy does not resume it
+ * What it gives throws an Error when the proxy does not resume it.
  */
 export function dialResumed(): Dial {
   let session: Buffer | undefined;
   return async (port: number): Promise<Socket> => {
+    const resumes = session !== undefined;
     const socket = connect({ ...TLS, port, ...(session !== undefined && { session }) }).setNoDelay(true);
     // It comes behind the handshake, before the first response.
     socket.on("session", (next) => (session = next));
     await once(socket, "secureConnect");
-    if (session !== undefined && !socket.isSessionReused()) throw new Error("the proxy does not resume a session");
-    return socket;
+    if (!resumes || socket.isSessionReused()) return socket;
+    socket.destroy();
+    throw new Error("the proxy does not resume a session");
   };
 }
