@@ -108,6 +108,7 @@ describe("a hundred streams of gRPC", () => {
       assert.deepEqual(new Set(await Promise.all(ended.map((it) => it.end()))), new Set(["0"]));
       // The control: they do end with their endpoint, so this would see it.
       for (const server of servers) server.close();
+      await Promise.all(conversations.map((it) => it.over()));
       assert.equal(await countOver(conversations), conversations.length);
     } finally {
       for (const client of clients) client.destroy();

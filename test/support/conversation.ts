@@ -42,6 +42,11 @@ export class Conversation {
     return this.fault === "" ? this.#next.promise : Promise.reject(new Error(this.fault));
   }
 
+  /** Resolves when it is over; it may have heard what was under way then. */
+  over(): Promise<void> {
+    return this.#talk;
+  }
+
   /** Says goodbye. @returns gRPC's status */
   async end(): Promise<unknown> {
     this.#stopped = true;
