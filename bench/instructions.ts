@@ -14,7 +14,7 @@ import { median } from "./support/median.ts";
 import { profileText } from "./support/profile.ts";
 import { readSubjectFlags, SUBJECT_FLAGS, SUBJECT_HELP } from "./support/subject-flags.ts";
 import { formatCount, formatMarkdown, formatRatio, formatTable, type Table } from "./support/table.ts";
-import type { Workload } from "./workload.ts";
+import { TLS_WORKLOADS, WORKLOADS, type Workload } from "./workload.ts";
 
 const HELP = `Counts user instructions per request. Everything, once, takes three minutes.
 
@@ -22,6 +22,7 @@ ${SUBJECT_HELP}
   --requests N       the shorter of the two lengths whose difference is taken (2000)
   --connections N    keep-alive connections of the clients (8)
   --rounds N         measurements of each, each from a fresh start, of which the median is given (1)
+  --tls              the cases over TLS instead: ${TLS_WORKLOADS.map(({ name }) => name).join(", ")}
   --together         requests on all connections at the same time, instead of one after another
   --profile          also where the instructions go, by file and by function
   --write            writes the table into docs/performance.md
@@ -41,16 +42,18 @@ function readFlags() {
       requests: { type: "string", default: "2000" },
       connections: { type: "string", default: "8" },
       rounds: { type: "string", default: "1" },
+      tls: { type: "boolean", default: false },
       together: { type: "boolean", default: false },
       profile: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
     },
   });
   return {
-    ...readSubjectFlags(values, SUBJECTS),
+    ...readSubjectFlags(values, SUBJECTS, values.tls ? TLS_WORKLOADS : WORKLOADS),
     requests: wholeNumber("requests", values.requests, 100),
     connections: wholeNumber("connections", values.connections, 1),
     rounds: wholeNumber("rounds", values.rounds, 1),
+    tls: values.tls,
     together: values.together,
     profile: values.profile,
     write: values.write,
@@ -103,7 +106,7 @@ async function main(): Promise<void> {
   const rows = await measureAll(flags);
   const table = tableOf(rows);
   process.stdout.write(`${flags.json ? JSON.stringify(rows, undefined, 2) : formatTable(table)}\n`);
-  if (flags.write) await writeBlock("instructions", formatMarkdown(table));
+  if (flags.write) await writeBlock(flags.tls ? "tls" : "instructions", formatMarkdown(table));
 }
 
 await runMain(main);

@@ -1,3 +1,6 @@
+/** How requests come: kept connections without TLS, a TLS connection for each, the same resumed, kept ones of HTTP/2 over TLS. */
+export type Transport = "plain" | "handshakes" | "resumptions" | "http2";
+
 /** What the clients of a measurement do. */
 export interface Workload {
   readonly name: string;
@@ -5,11 +8,21 @@ export interface Workload {
   readonly affinity: "persistent" | "balanced" | "none";
   /** Whether the clients send the cookie that they got; without it each request is a first one. */
   readonly sendsCookie: boolean;
+  readonly transport: Transport;
 }
 
+const STICK = { affinity: "persistent", sendsCookie: true } as const;
+
 export const WORKLOADS: readonly Workload[] = [
-  { name: "stick-persistent", affinity: "persistent", sendsCookie: true },
-  { name: "stick-balanced", affinity: "balanced", sendsCookie: true },
-  { name: "assign", affinity: "persistent", sendsCookie: false },
-  { name: "no-affinity", affinity: "none", sendsCookie: false },
+  { name: "stick-persistent", ...STICK, transport: "plain" },
+  { name: "stick-balanced", affinity: "balanced", sendsCookie: true, transport: "plain" },
+  { name: "assign", affinity: "persistent", sendsCookie: false, transport: "plain" },
+  { name: "no-affinity", affinity: "none", sendsCookie: false, transport: "plain" },
+];
+
+/** A stick over TLS. */
+export const TLS_WORKLOADS: readonly Workload[] = [
+  { name: "tls-handshake", ...STICK, transport: "handshakes" },
+  { name: "tls-resumed", ...STICK, transport: "resumptions" },
+  { name: "h2-stick", ...STICK, transport: "http2" },
 ];

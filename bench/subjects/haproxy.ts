@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findProgram } from "../support/binaries.ts";
+import { writeCertificate } from "../support/certificate.ts";
 import { freePort, waitForPort } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
 import { COOKIE_NAME, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
@@ -9,16 +10,16 @@ import { COOKIE_NAME, hostsOf, type RunningSubject, type Subject, type SubjectOp
  * The same headers that the other proxies set. Host, Upgrade and Connection HAProxy passes on by itself. The request's
  * id is 32 hex digits, as NGINX's is; uuid() would cost HAProxy 2,700 instructions more.
  */
-const FORWARDED_HEADERS = `
+const forwardedHeaders = (scheme: string) => `
     http-request set-header X-Request-ID %[rand,hex]%[rand,hex] unless { req.hdr(X-Request-ID) -m found }
     http-request set-header X-Real-IP %[src]
     http-request set-header X-Original-Forwarded-For %[req.hdr(X-Forwarded-For)] if { req.hdr(X-Forwarded-For) -m found }
     http-request set-header X-Forwarded-For %[src]
     http-request set-header X-Forwarded-Host %[req.hdr(Host)]
     http-request set-header X-Forwarded-Port %[dst_port]
-    http-request set-header X-Forwarded-Proto http
-    http-request set-header X-Forwarded-Scheme http
-    http-request set-header X-Scheme http
+    http-request set-header X-Forwarded-Proto ${scheme}
+    http-request set-header X-Forwarded-Scheme ${scheme}
+    http-request set-header X-Scheme ${scheme}
     http-request del-header Proxy`;
 
 function serverLines({ affinity, endpoints }: SubjectOptions): string {
@@ -40,7 +41,13 @@ function mapFile(directory: string): string {
   return join(directory, "hosts.map");
 }
 
-function configOf(options: SubjectOptions, port: number, headers: string): string {
+/** The address, and TLS where it is asked for, of the versions that the others take. */
+async function bindLine({ directory, tls }: SubjectOptions, port: number): Promise<string> {
+  const more = tls ? ` ssl crt ${await writeCertificate(directory)} alpn h2,http/1.1 ssl-min-ver TLSv1.2` : "";
+  return `    bind 127.0.0.1:${port}${more}`;
+}
+
+async function configOf(options: SubjectOptions, port: number, headers: string): Promise<string> {
   const cookie = options.affinity === "none" ? "" : `    cookie ${COOKIE_NAME} insert indirect nocache`;
   const log = options.accessLog ? "    log global\n    option httplog" : "";
   return `global
@@ -56,7 +63,7 @@ defaults
     http-reuse always
 ${log}
 frontend clients
-    bind 127.0.0.1:${port}
+${await bindLine(options, port)}
 ${headers}
 ${useBackend(options)}
 backend endpoints
@@ -71,7 +78,7 @@ async function start(options: SubjectOptions, headers: string): Promise<RunningS
   const map = hostsOf(options.routes).map((host) => `${host} endpoints\n`);
   await writeFile(mapFile(options.directory), map.join(""));
   const file = join(options.directory, "haproxy.cfg");
-  await writeFile(file, configOf(options, port, headers));
+  await writeFile(file, await configOf(options, port, headers));
   const process = await startProcess([...options.runner, findProgram("haproxy"), "-db", "-f", file]);
   await waitForPort(port, process, "HAProxy");
   return { port, process };
@@ -81,7 +88,7 @@ export const haproxy: Subject = {
   name: "haproxy",
   title: "HAProxy cookie insert, forwarded headers",
   issuesCookies: true,
-  start: (options) => start(options, FORWARDED_HEADERS),
+  start: (options) => start(options, forwardedHeaders(options.tls ? "https" : "http")),
 };
 
 export const haproxyBare: Subject = {

@@ -5,11 +5,14 @@ import { renderConfig } from "../../src/control-plane/nginx/render-config.ts";
 import { DEFAULT_STATIC_SETTINGS } from "../../src/control-plane/nginx/static-settings.ts";
 import { ControlClient } from "../../src/control-plane/publish/control-client.ts";
 import { type EntryChanges, encodePush } from "../../src/control-plane/publish/push.ts";
+import { encode } from "../../src/snapshot/codec.ts";
+import { certificateEntry, serverNameEntry } from "../../src/snapshot/entries.ts";
+import { CERTIFICATE, writeCertificate } from "../support/certificate.ts";
 import { compileLua } from "../support/compile-lua.ts";
 import { startNginx } from "../support/nginx.ts";
 import { freePort } from "../support/ports.ts";
 import { SnapshotEntries } from "../support/snapshot-entries.ts";
-import { COOKIE_NAME, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
+import { COOKIE_NAME, HOST, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
 
 /** The seed example of ingress-nginx's documentation: a cookie for two days. */
 const TWO_DAYS = { "session-cookie-max-age": "172800", "session-cookie-expires": "172800" };
@@ -22,11 +25,11 @@ function annotationsOf(affinity: SubjectOptions["affinity"], lifetime: Annotatio
   return { affinity: "cookie", "affinity-mode": affinity, "session-cookie-name": COOKIE_NAME, ...lifetime };
 }
 
-async function nginxOptions({ directory, accessLog }: SubjectOptions, port: number): Promise<NginxOptions> {
+async function nginxOptions({ directory, accessLog, tls }: SubjectOptions, port: number): Promise<NginxOptions> {
   return {
-    httpPort: port,
-    httpsPort: 0,
-    certificateFile: "",
+    httpPort: tls ? await freePort() : port,
+    httpsPort: tls ? port : 0,
+    certificateFile: tls ? await writeCertificate(directory) : "",
     bindAddresses: ["127.0.0.1"],
     workers: 1,
     openFiles: 8192,
@@ -43,6 +46,16 @@ async function nginxOptions({ directory, accessLog }: SubjectOptions, port: numb
     nobodyFile: "",
     settings: { ...DEFAULT_STATIC_SETTINGS, upstreamAuthorities: 0 },
   };
+}
+
+/** The certificate by SNI: what NGINX is given at its start is for clients that name no host of ours. */
+function certificateEntries({ tls }: SubjectOptions): EntryChanges {
+  if (!tls) return new Map();
+  const { certificate, key } = CERTIFICATE;
+  return new Map([
+    [certificateEntry("default/shop"), encode({ chain: certificate, key })],
+    [serverNameEntry(HOST), encode({ certificates: ["default/shop"] })],
+  ]);
 }
 
 /** Pushes a whole Snapshot and then changes of it, as the control plane does. */
@@ -78,7 +91,7 @@ async function start(options: SubjectOptions, lifetime: Annotations, edit: Edit 
   const annotations = annotationsOf(affinity, lifetime);
   const entries = new SnapshotEntries({ hosts: hostsOf(routes), endpoints, annotations });
   const publisher = new Publisher(nginx.controlSocket);
-  await publisher.publish(entries.first());
+  await publisher.publish(new Map([...entries.first(), ...certificateEntries(options)]));
   const changeRoute = (number: number) => {
     const host = passingHost(number >> 1);
     return publisher.publish(number % 2 === 0 ? entries.add(host) : entries.remove(host));

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { writeCertificate } from "../support/certificate.ts";
 import { startNginx, temporaryPaths } from "../support/nginx.ts";
 import { freePort } from "../support/ports.ts";
 import { COOKIE_NAME, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
@@ -27,10 +28,21 @@ function upstreamOf({ affinity, endpoints }: SubjectOptions): string {
   return [hash, ...servers].join("\n        ");
 }
 
+/** As Limpet has it. */
+function tlsLines(certificate: string): string {
+  return `
+    ssl_certificate ${certificate};
+    ssl_certificate_key ${certificate};
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_session_cache shared:tls:10m;
+    ssl_session_timeout 1h;
+    ssl_buffer_size 4k;`;
+}
+
 /** One for each Route, which is how NGINX alone tells hosts apart. */
-function serversOf({ routes }: SubjectOptions, port: number, headers: string): string {
+function serversOf({ routes, tls }: SubjectOptions, port: number, headers: string): string {
   const serverFor = (host: string) => `server {
-        listen 127.0.0.1:${port};
+        listen 127.0.0.1:${port}${tls ? " ssl http2" : ""};
         server_name ${host};
         location / {
             proxy_pass http://endpoints;
@@ -42,8 +54,9 @@ function serversOf({ routes }: SubjectOptions, port: number, headers: string): s
   return hostsOf(routes).map(serverFor).join("\n    ");
 }
 
-function configOf(options: SubjectOptions, port: number, headers: string): string {
+async function configOf(options: SubjectOptions, port: number, headers: string): Promise<string> {
   const log = options.accessLog ? `${join(options.directory, "access.log")} combined` : "off";
+  const tls = options.tls ? tlsLines(await writeCertificate(options.directory)) : "";
   return `worker_processes 1;
 pid ${options.directory}/nginx.pid;
 error_log stderr error;
@@ -54,7 +67,7 @@ http {
     ${temporaryPaths(options.directory)}
     server_tokens off;
     sendfile on;
-    tcp_nodelay on;
+    tcp_nodelay on;${tls}
     map $http_upgrade $connection_upgrade { default upgrade; "" ""; }
     map $http_x_request_id $req_id { default $http_x_request_id; "" $request_id; }
     upstream endpoints {
@@ -71,7 +84,7 @@ http {
 async function start(options: SubjectOptions, headers: string): Promise<RunningSubject> {
   const { directory, runner } = options;
   const port = await freePort();
-  const config = configOf(options, port, headers);
+  const config = await configOf(options, port, headers);
   return { port, process: await startNginx({ name: "plain NGINX", directory, config, port, runner }) };
 }
 

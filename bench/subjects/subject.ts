@@ -19,6 +19,8 @@ export interface SubjectOptions {
   /** How many hosts it serves, each with one Route, all to the same endpoints; the clients ask for one of them. */
   readonly routes: number;
   readonly accessLog: boolean;
+  /** Whether its port speaks TLS, and HTTP/2 with clients that ask for it, under the certificate of all. */
+  readonly tls: boolean;
   /** What runs it: `valgrind …`, `taskset …`, or nothing. */
   readonly runner: readonly string[];
 }

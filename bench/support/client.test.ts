@@ -9,8 +9,8 @@ import type { Workload } from "../workload.ts";
 import { type Client, closeClients, openClients, sendTogether } from "./client.ts";
 
 const issuing: Subject = { ...nginxHash, name: "test", issuesCookies: true };
-const stick: Workload = { name: "stick", affinity: "persistent", sendsCookie: true };
-const assign: Workload = { name: "assign", affinity: "persistent", sendsCookie: false };
+const stick: Workload = { name: "stick", affinity: "persistent", sendsCookie: true, transport: "plain" };
+const assign: Workload = { name: "assign", affinity: "persistent", sendsCookie: false, transport: "plain" };
 
 interface Seen {
   readonly cookie: string | undefined;

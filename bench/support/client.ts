@@ -1,8 +1,9 @@
 import { COOKIE_NAME, type Subject } from "../subjects/subject.ts";
 import type { Workload } from "../workload.ts";
 import { BODY_PATHS, type BodySize } from "./endpoints.ts";
-import { type Answer, HttpConnection } from "./http-connection.ts";
+import type { Answer, Connection } from "./http-connection.ts";
 import { type RequestShape, requestHeaders, requestText } from "./requests.ts";
+import { connectionOf } from "./transport.ts";
 
 export interface ClientOptions {
   readonly subject: Subject;
@@ -27,7 +28,7 @@ function expectedSetCookies({ subject, workload }: ClientOptions): number {
 /** One client on one connection: it gets its cookie, then checks that every response is what its workload expects. */
 export class Client {
   readonly #options: ClientOptions;
-  readonly #connection: HttpConnection;
+  readonly #connection: Connection;
   readonly #setCookies: number;
   #headers: readonly string[];
   #request: string;
@@ -35,7 +36,7 @@ export class Client {
 
   private constructor(options: ClientOptions) {
     this.#options = options;
-    this.#connection = new HttpConnection(options.port);
+    this.#connection = connectionOf(options.workload.transport, options.port);
     this.#setCookies = expectedSetCookies(options);
     this.#headers = requestHeaders(options.request, undefined);
     this.#request = requestText(BODY_PATHS[options.body], this.#headers);

@@ -33,24 +33,41 @@ function parseHead(text: string): Head {
   };
 }
 
+/** Opens a connection to a port of 127.0.0.1. */
+export type Dial = (port: number) => Promise<Socket>;
+
+/** Where a client sends its requests, one at a time. */
+export interface Connection {
+  /**
+   * Sends a request and waits for the whole response. Connects again where the other side has closed.
+   * @param request the bytes of a request of HTTP/1.1 without a body
+   * @throws Error when the connection breaks before the response is whole
+   */
+  send(request: string): Promise<Answer>;
+  close(): void;
+}
+
+async function dialPlainly(port: number): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1").setNoDelay(true);
+  await once(socket, "connect");
+  return socket;
+}
+
 /** One client connection that is kept alive, with one request at a time on it. */
-export class HttpConnection {
+export class HttpConnection implements Connection {
   readonly #port: number;
+  readonly #dial: Dial;
   #socket: Socket | undefined;
   #received: Buffer = Buffer.alloc(0);
   #isBroken = false;
   #wake: () => void = () => {};
 
   /** @param port on 127.0.0.1 */
-  constructor(port: number) {
+  constructor(port: number, dial: Dial = dialPlainly) {
     this.#port = port;
+    this.#dial = dial;
   }
 
-  /**
-   * Sends a request and waits for the whole response. Connects again where the other side has closed.
-   * @param request the bytes of a request without a body
-   * @throws Error when the connection breaks before the response is whole
-   */
   async send(request: string): Promise<Answer> {
     const socket = this.#socket ?? (await this.#connect());
     socket.write(request, "latin1");
@@ -67,8 +84,7 @@ export class HttpConnection {
   }
 
   async #connect(): Promise<Socket> {
-    const socket = connect(this.#port, "127.0.0.1").setNoDelay(true);
-    await once(socket, "connect");
+    const socket = await this.#dial(this.#port);
     this.#socket = socket;
     this.#received = Buffer.alloc(0);
     this.#isBroken = false;

@@ -27,14 +27,17 @@ export interface InstructionCount {
   readonly dumpRequests: number;
 }
 
-/** Enough for every trace of LuaJIT to be compiled and every connection to be open. */
-const WARM_UP_REQUESTS = 2000;
+/**
+ * Enough for every trace of LuaJIT to be compiled and every connection to be open. With a handshake for each request
+ * callgrind takes ten times as long, and what Lua does is little beside it.
+ */
+const WARM_UP_REQUESTS = { plain: 2000, http2: 2000, handshakes: 300, resumptions: 300 } as const;
 
 type CountRequests = (requests: number) => Promise<Dump>;
 
 /** The difference of two lengths: what taking a dump costs, and what happens by the clock alone, cancels. */
-async function takeDifference(count: CountRequests, requests: number): Promise<InstructionCount> {
-  await count(WARM_UP_REQUESTS);
+async function takeDifference(count: CountRequests, warmUp: number, requests: number): Promise<InstructionCount> {
+  await count(warmUp);
   const short = await count(requests);
   const long = await count(3 * requests);
   const perRequest = (long.instructions - short.instructions) / (2 * requests);
@@ -52,15 +55,17 @@ export async function measureInstructions(
 ): Promise<InstructionCount> {
   const directory = temporaryDirectory(subject.name);
   const runner = callgrindRunner(directory);
-  const { affinity } = workload;
-  const { port, process } = await subject.start({ ...options, directory, affinity, runner });
+  const { affinity, transport } = workload;
+  const tls = transport !== "plain";
+  const { port, process } = await subject.start({ ...options, directory, affinity, tls, runner });
   try {
     const clients = await openClients({ ...options, subject, workload, port }, options.connections);
     const send = options.together ? sendTogether : sendInTurn;
-    const counted = await takeDifference(async (requests) => {
+    const count = async (requests: number) => {
       await send(clients, requests);
       return takeDump(process.pid, directory);
-    }, options.requests);
+    };
+    const counted = await takeDifference(count, WARM_UP_REQUESTS[transport], options.requests);
     closeClients(clients);
     return counted;
   } finally {

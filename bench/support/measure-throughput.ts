@@ -55,7 +55,13 @@ export async function startContestant(
 ): Promise<Contestant> {
   const directory = temporaryDirectory(subject.name);
   const { affinity } = workload;
-  const running = await subject.start({ ...options, directory, affinity, runner: options.cores.proxy });
+  const running = await subject.start({
+    ...options,
+    directory,
+    affinity,
+    tls: false,
+    runner: options.cores.proxy,
+  });
   const headers = await clientHeaders({ ...options, subject, workload, port: running.port }, options.connections);
   const load = { ...options, headers, directory, runner: options.cores.others, path: BODY_PATHS[options.body] };
   return {

@@ -1,6 +1,6 @@
 import { SUBJECTS } from "../subjects/catalogue.ts";
 import type { Subject } from "../subjects/subject.ts";
-import { WORKLOADS } from "../workload.ts";
+import { WORKLOADS, type Workload } from "../workload.ts";
 import { BODY_PATHS, type BodySize } from "./endpoints.ts";
 import { oneOf, pickNamed, wholeNumber } from "./flags.ts";
 import { REQUEST_SHAPES, type RequestShape } from "./requests.ts";
@@ -48,10 +48,14 @@ interface SubjectValues {
 }
 
 /** @throws UsageError for a value that is none of those that the help names */
-export function readSubjectFlags(values: SubjectValues, subjects: readonly Subject[]) {
+export function readSubjectFlags(
+  values: SubjectValues,
+  subjects: readonly Subject[],
+  workloads: readonly Workload[] = WORKLOADS,
+) {
   return {
     subjects: pickNamed("subjects", values.subjects, subjects),
-    workloads: pickNamed("case", values.case, WORKLOADS),
+    workloads: pickNamed("case", values.case, workloads),
     endpoints: wholeNumber("endpoints", values.endpoints, 1),
     routes: wholeNumber("routes", values.routes, 1),
     body: oneOf("body", values.body, BODY_SIZES),

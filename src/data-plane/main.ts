@@ -6,6 +6,7 @@ import { balance } from "./phases/balance.ts";
 import { certificate } from "./phases/certificate.ts";
 import { clientHello } from "./phases/client-hello.ts";
 import { filterHeaders } from "./phases/filter-headers.ts";
+import { filterInstead } from "./phases/filter-instead.ts";
 import { intercept } from "./phases/intercept.ts";
 import { log } from "./phases/log.ts";
 import { resume, rewrite, rewriteTls } from "./phases/rewrite.ts";
@@ -60,6 +61,7 @@ _G["limpet"] = {
   rewriteTls,
   balance,
   filterHeaders,
+  filterInstead,
   intercept,
   log,
   unanswered,

@@ -10,6 +10,9 @@ export const INTERCEPTABLE: readonly number[] = [401, 403, 404, 500, 502, 503, 5
 /** Where requests go whose answer is to come from a default backend. */
 export const INTERCEPTED_LOCATION = "@intercepted";
 
+/** Where a default backend answers a request for which there is no Endpoint. */
+export const INSTEAD_LOCATION: ProfileName = "@instead";
+
 /** @param statuses in ascending order */
 export function interceptionName(statuses: readonly number[]): ProfileName {
   return `@http-without-${statuses.join("-")}`;

@@ -1,63 +1,21 @@
 import assert from "node:assert/strict";
 import http2 from "node:http2";
-import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { DataPlane, translate } from "../support/data-plane.ts";
 import { startEndpoint, type TestEndpoint } from "../support/endpoints.ts";
+import {
+  type Call,
+  call,
+  cookieIn,
+  type GrpcServer,
+  message,
+  openCall,
+  resultOf,
+  startGrpcServer,
+} from "../support/grpc.ts";
 import { ingress, service, slices, sticky } from "../support/manifests.ts";
 
 const MEGABYTE = 1048576;
-
-/** A message as gRPC frames it: not compressed, its length, its bytes. */
-function message(text: string): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(Buffer.byteLength(text), 1);
-  return Buffer.concat([head, Buffer.from(text)]);
-}
-
-interface GrpcServer {
-  readonly name: string;
-  readonly address: string;
-  readonly port: number;
-  readonly headers: () => http2.IncomingHttpHeaders;
-  readonly close: () => void;
-}
-
-/** Sends each message back as it comes, and status 0 at the end, as a bidirectional stream of gRPC does. */
-async function startGrpcServer(name: string): Promise<GrpcServer> {
-  let last: http2.IncomingHttpHeaders = {};
-  const sessions = new Set<http2.ServerHttp2Session>();
-  const server = http2.createServer();
-  server.on("session", (session) => sessions.add(session));
-  server.on("stream", (stream, headers) => {
-    last = headers;
-    stream.respond(
-      { ":status": 200, "content-type": "application/grpc", "x-endpoint": name },
-      { waitForTrailers: true },
-    );
-    stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0", "grpc-message": "well" }));
-    stream.on("error", () => {});
-    stream.pipe(stream);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    name,
-    address: "127.0.0.1",
-    port: (server.address() as AddressInfo).port,
-    headers: () => last,
-    close: () => {
-      for (const session of sessions) session.destroy();
-      server.close();
-    },
-  };
-}
-
-interface Call {
-  readonly status: unknown;
-  readonly headers: http2.IncomingHttpHeaders;
-  readonly body: Buffer;
-  readonly trailers: http2.IncomingHttpHeaders;
-}
 
 /** Over HTTP/2 from the first byte: the port of this test alone does that, where TLS would agree on it. */
 describe("gRPC", () => {
@@ -99,49 +57,19 @@ describe("gRPC", () => {
     await web.kill();
   });
 
-  function open(host: string, more: http2.OutgoingHttpHeaders = {}): http2.ClientHttp2Stream {
-    return client.request({
-      ":method": "POST",
-      ":path": "/echo.Echo/Talk",
-      ":authority": host,
-      "content-type": "application/grpc",
-      te: "trailers",
-      ...more,
-    });
-  }
-
-  function result(stream: http2.ClientHttp2Stream): Promise<Call> {
-    return new Promise((resolve, reject) => {
-      let headers: http2.IncomingHttpHeaders = {};
-      let trailers: http2.IncomingHttpHeaders = {};
-      const body: Buffer[] = [];
-      stream.on("response", (got) => (headers = got));
-      stream.on("trailers", (got) => (trailers = got));
-      stream.on("data", (chunk: Buffer) => body.push(chunk));
-      stream.on("end", () => resolve({ status: headers[":status"], headers, body: Buffer.concat(body), trailers }));
-      stream.on("error", reject);
-    });
-  }
-
-  function call(host: string, text: string, more: http2.OutgoingHttpHeaders = {}): Promise<Call> {
-    const stream = open(host, more);
-    stream.end(message(text));
-    return result(stream);
-  }
-
   it("calls are answered, trailers and all", async () => {
-    const { status, body, trailers } = await call("grpc.test", "hello");
+    const { status, body, trailers } = await call(client, "grpc.test", "hello");
     assert.equal(status, 200);
     assert.deepEqual(body, message("hello"));
     assert.deepEqual([trailers["grpc-status"], trailers["grpc-message"]], ["0", "well"]);
   });
 
   it("calls stay on their endpoint", async () => {
-    const first = await call("grpc.test", "hello");
-    const [cookie] = String(first.headers["set-cookie"]?.[0]).split(";");
+    const first = await call(client, "grpc.test", "hello");
+    const cookie = cookieIn(first.headers);
     const seen = new Set<unknown>([first.headers["x-endpoint"]]);
     for (let i = 0; i < 6; i++) {
-      const next = await call("grpc.test", "hello", { cookie });
+      const next = await call(client, "grpc.test", "hello", { cookie });
       assert.equal(next.headers["set-cookie"], undefined);
       seen.add(next.headers["x-endpoint"]);
     }
@@ -149,7 +77,7 @@ describe("gRPC", () => {
   });
 
   it("messages pass while the stream is open, in both directions", async () => {
-    const stream = open("grpc.test");
+    const stream = openCall(client, "grpc.test");
     const echoed = async (text: string) => {
       const answer = new Promise<Buffer>((resolve) => stream.once("data", resolve));
       stream.write(message(text));
@@ -157,13 +85,13 @@ describe("gRPC", () => {
     };
     assert.deepEqual(await echoed("one"), message("one"));
     assert.deepEqual(await echoed("two"), message("two"));
-    const ended = result(stream);
+    const ended = resultOf(stream);
     stream.end();
     assert.equal((await ended).trailers["grpc-status"], "0");
   });
 
   it("endpoints are told what they are told in HTTP/1.1", async () => {
-    await call("large.test", "hello", { "x-forwarded-for": "1.2.3.4", "x-real-ip": "1.2.3.4", proxy: "evil" });
+    await call(client, "large.test", "hello", { "x-forwarded-for": "1.2.3.4", "x-real-ip": "1.2.3.4", proxy: "evil" });
     const headers =
       servers.map((server) => server.headers()).find((it) => it["x-forwarded-host"] === "large.test") ?? {};
     assert.equal(headers[":authority"] ?? headers["host"], "large.test");
@@ -180,9 +108,9 @@ describe("gRPC", () => {
 
   it("a stream is as long as the Ingress lets it be", async () => {
     const large = "x".repeat(MEGABYTE + 100_000);
-    assert.equal((await call("large.test", large)).body.length, large.length + 5);
-    const stream = open("grpc.test");
-    const refused = result(stream).then(
+    assert.equal((await call(client, "large.test", large)).body.length, large.length + 5);
+    const stream = openCall(client, "grpc.test");
+    const refused = resultOf(stream).then(
       ({ body }) => body.length,
       () => 0,
     );
@@ -191,7 +119,9 @@ describe("gRPC", () => {
   });
 
   it("without the annotation no call gets through", async () => {
-    await assert.rejects(call("http.test", "hello").then(({ trailers }) => assert.equal(trailers["grpc-status"], "0")));
+    await assert.rejects(
+      call(client, "http.test", "hello").then(({ trailers }) => assert.equal(trailers["grpc-status"], "0")),
+    );
   });
 
   it("a GET over HTTP/2 does not get a body of unknown length past the limit", async () => {
@@ -199,7 +129,7 @@ describe("gRPC", () => {
       const headers = { ":method": "GET", ":path": `/${host}`, ":authority": host };
       const stream = client.request(headers, { endStream: bytes === 0 });
       if (bytes > 0) stream.end("x".repeat(bytes));
-      return result(stream);
+      return resultOf(stream);
     };
     const received = () => web.received().map(({ url, body }) => [url, body.length]);
     for (const bytes of [0, 2 * MEGABYTE]) assert.equal((await get("web.test", bytes)).status, 200);

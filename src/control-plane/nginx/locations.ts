@@ -1,4 +1,4 @@
-import { INTERCEPTED_LOCATION, interceptionName } from "../../snapshot/interceptions.ts";
+import { INSTEAD_LOCATION, INTERCEPTED_LOCATION, interceptionName } from "../../snapshot/interceptions.ts";
 import { isGrpc, MEGABYTE, PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
 import { READING_BUFFERS, READING_LIMITS, readingName } from "../../snapshot/reading.ts";
 import { VERIFIED_PROFILES, type Verification, verifiedName } from "../../snapshot/verified-profiles.ts";
@@ -157,12 +157,13 @@ function interceptingLocation(statuses: readonly number[], { scheme }: Entrance)
   ]);
 }
 
-/** Where a default backend answers. */
-function interceptedLocation(entrance: Entrance): string {
-  return block(`location ${INTERCEPTED_LOCATION}`, [
-    "rewrite_by_lua_block { limpet.intercept() }",
-    ...plainLines(entrance),
-  ]);
+/** Where a default backend answers: in place of an Endpoint that there is not, and of an error. */
+function insteadLocations(entrance: Entrance): readonly string[] {
+  const lines = ["header_filter_by_lua_block { limpet.filterInstead() }", ...plainLines(entrance)];
+  return [
+    block(`location ${INSTEAD_LOCATION}`, lines),
+    block(`location ${INTERCEPTED_LOCATION}`, ["rewrite_by_lua_block { limpet.intercept() }", ...lines]),
+  ];
 }
 
 function unansweredLocation({ scheme }: Entrance): string {
@@ -176,7 +177,7 @@ export function locations(entrance: Entrance): string {
   const profiles = PROFILES.map((profile) => profileLocation(profile, entrance));
   const verified = verifications(entrance.settings.upstreamAuthorities).map((it) => verifiedLocation(it, entrance));
   const intercepting = INTERCEPTIONS.map((statuses) => interceptingLocation(statuses, entrance));
-  const errors = [interceptedLocation(entrance), ...intercepting];
+  const errors = [...insteadLocations(entrance), ...intercepting];
   const asking = [...mirrorLocations(entrance), ...authorityLocations(entrance)];
   const others = [...READING_LOCATIONS, ...asking, ...errors, unansweredLocation(entrance)];
   return [directives.join("\n"), plainLocation(entrance), ...profiles, ...verified, ...others].join("\n\n");

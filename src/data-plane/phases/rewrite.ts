@@ -2,6 +2,7 @@ import type { HostIndex } from "../../routing/host-index.ts";
 import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
 import { matchRegex, type RegexRoute } from "../../routing/regex-routes.ts";
+import { INSTEAD_LOCATION } from "../../snapshot/interceptions.ts";
 import type { ReadingName } from "../../snapshot/reading.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
@@ -119,7 +120,8 @@ function serveInPlaceOf(
   const instead = policies.defaultBackend === undefined ? undefined : findDefaultBackend(policies.defaultBackend);
   if (instead === undefined) return refuse(request, "no-endpoint", 503);
   serveInstead(request, found, instead, 503);
-  if (reading !== undefined) readFirst(request, reading, undefined);
+  if (reading !== undefined) readFirst(request, reading, INSTEAD_LOCATION);
+  ngx.exec(INSTEAD_LOCATION);
 }
 
 function findServing(found: RouteIndex): LoadedBackend | undefined {
