@@ -4,7 +4,7 @@ import { receivePush, reportState, reportTallies } from "./control.ts";
 import { preparePatterns } from "./patterns.ts";
 import { balance } from "./phases/balance.ts";
 import { certificate } from "./phases/certificate.ts";
-import { filterHeaders } from "./phases/filter-headers.ts";
+import { filterHeaders, filterIntercepted } from "./phases/filter-headers.ts";
 import { intercept } from "./phases/intercept.ts";
 import { log } from "./phases/log.ts";
 import { resume, rewrite, rewriteTls } from "./phases/rewrite.ts";
@@ -58,6 +58,7 @@ _G["limpet"] = {
   rewriteTls,
   balance,
   filterHeaders,
+  filterIntercepted,
   intercept,
   log,
   unanswered,

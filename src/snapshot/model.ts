@@ -3,6 +3,7 @@
  * plane and `limpet explain` read it. Optional fields are absent, never null.
  */
 
+import type { GlobalPolicies } from "./global-policies.ts";
 import type { HostPolicies, RoutePolicies } from "./route-policies.ts";
 
 /**
@@ -123,6 +124,8 @@ export interface Settings {
   readonly defaultBackend?: string;
   /** Absent: responses over TLS say nothing of it. */
   readonly hsts?: Hsts;
+  /** Absent: every Route goes by its own alone. */
+  readonly policies?: GlobalPolicies;
 }
 
 /** How many sealed values there are in balanced mode: enough that hundreds of Endpoints get even shares. */

@@ -145,6 +145,7 @@ function interceptingLocation(statuses: readonly number[], { scheme }: Entrance)
 function interceptedLocation(entrance: Entrance): string {
   return block(`location ${INTERCEPTED_LOCATION}`, [
     "rewrite_by_lua_block { limpet.intercept() }",
+    "header_filter_by_lua_block { limpet.filterIntercepted() }",
     ...plainLines(entrance),
   ]);
 }

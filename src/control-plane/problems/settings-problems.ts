@@ -16,6 +16,15 @@ export const SETTINGS_PROBLEMS = {
     severity: "warning",
     meaning: "The value of a setting cannot be used; its default holds, or what it guards is closed.",
   },
+  "settings/bad-entry": {
+    severity: "error",
+    meaning:
+      "An entry of a list, or of a ConfigMap that a setting names, cannot be used; it is left out, and the others hold.",
+  },
+  "settings/object-missing": {
+    severity: "error",
+    meaning: "A setting names a ConfigMap that is missing; the setting has no effect until it is there.",
+  },
   "settings/needs-restart": {
     severity: "warning",
     meaning: "NGINX learns this setting when it starts, and was started with another value.",
@@ -65,6 +74,16 @@ export function settingBadValue(subject: Subject, key: string, value: string, hi
 export function settingClosing(subject: Subject, key: string, value: string, hint: string): Problem {
   const message = "This value cannot be used: the Routes that go by it are closed and answer 503.";
   return make("settings/bad-value", subject, key, value, message, hint);
+}
+
+/** @param wrong what is wrong with the entry, half a sentence */
+export function settingBadEntry(subject: Subject, key: string, entry: string, wrong: string, hint: string): Problem {
+  return make("settings/bad-entry", subject, key, entry, `${wrong}: this entry is left out.`, hint);
+}
+
+export function settingObjectMissing(subject: Subject, key: string, value: string): Problem {
+  const message = `There is no ConfigMap ${value}: the setting has no effect.`;
+  return make("settings/object-missing", subject, key, value, message, "Create it, or correct the name.");
 }
 
 /** @param runs what NGINX was started with */

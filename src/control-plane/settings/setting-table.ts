@@ -1,4 +1,6 @@
 import { AUTHORITY_SETTINGS } from "./authority-settings.ts";
+import { BLOCK_SETTINGS } from "./blocked-clients.ts";
+import { HEADER_SETTINGS } from "./global-headers.ts";
 import { LIVE_SETTINGS } from "./live-settings.ts";
 import { defaultFor, restart, type Setting, unserved } from "./setting.ts";
 
@@ -135,13 +137,6 @@ const UNSERVED: readonly Setting[] = [
   unserved("needless", "annotations-risk-level", "No annotation can reach NGINX's configuration, so none is risky."),
   unserved("not-yet", "allow-cross-namespace-resources", "Objects of other namespaces are never read.", ["false"]),
   unserved("not-yet", "retry-non-idempotent", "Use the annotation `proxy-next-upstream`.", ["false"]),
-  unserved("not-yet", "proxy-set-headers", "Not followed yet."),
-  unserved("not-yet", "add-headers", "Not followed yet."),
-  unserved("not-yet", "hide-headers", "Not followed yet."),
-  unserved("not-yet", "proxy-add-original-uri-header", "Not followed yet.", ["false"]),
-  unserved("not-yet", "block-cidrs", "Use `denylist-source-range`."),
-  unserved("not-yet", "block-user-agents", "Not followed yet."),
-  unserved("not-yet", "block-referers", "Not followed yet."),
   unserved("not-yet", "ssl-reject-handshake", "Not followed yet.", ["false"]),
   unserved("not-yet", "ssl-session-tickets", "Not followed yet."),
   unserved("not-yet", "enable-brotli", "Use `use-gzip`.", ["false"]),
@@ -154,6 +149,8 @@ const UNSERVED: readonly Setting[] = [
 export const SETTINGS: readonly Setting[] = [
   ...LIVE_SETTINGS,
   ...AUTHORITY_SETTINGS,
+  ...HEADER_SETTINGS,
+  ...BLOCK_SETTINGS,
   ...DEFAULTS,
   ...RESTART,
   ...UNSERVED,

@@ -8,6 +8,7 @@ import {
   SLOTS_ENTRY,
   serverNameEntry,
 } from "../../snapshot/entries.ts";
+import type { GlobalPolicies } from "../../snapshot/global-policies.ts";
 import type { Endpoint, Host, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
 import { findServed } from "../annotations/annotation-table.ts";
@@ -22,6 +23,7 @@ import { configMapMissing } from "../problems/settings-problems.ts";
 import { tlsSwitchedOff } from "../problems/tls-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
+import { readGlobalPolicies } from "../settings/global-policies.ts";
 import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import { hstsOf } from "../settings/hsts.ts";
 import { readSettings } from "../settings/read-settings.ts";
@@ -167,6 +169,8 @@ export class Translator {
   readonly #entries = new Map<string, string>();
   #changed = new Map<string, string | undefined>();
   #defaultBackend: string | undefined;
+  /** What these have done to every request and response. */
+  #globalPolicies: GlobalPolicies | undefined;
   /** The global settings are to be read. */
   #globalTouched = true;
   /** The first batch makes the settings and slots, even when it is empty. */
@@ -327,16 +331,25 @@ export class Translator {
 
   #readGlobal(): void {
     this.#globalTouched = false;
+    this.#globalPolicies = undefined;
     const { configMap, startedWith } = this.#options;
     if (configMap === undefined) return;
-    const found = this.#named.lookUpFor(SETTINGS_USER, (objects) => objects.configMap(configMap));
     const subject = { object: `ConfigMap ${configMap}` };
-    const { settings, problems } =
-      found === undefined
-        ? { settings: NO_GLOBAL_SETTINGS, problems: [configMapMissing(subject)] }
-        : readSettings(subject, found, startedWith, findServed);
+    const problems: Problem[] = [];
+    const report = (problem: Problem) => problems.push(problem);
+    const global = this.#named.lookUpFor(SETTINGS_USER, (objects) => {
+      const found = objects.configMap(configMap);
+      if (found === undefined) {
+        report(configMapMissing(subject));
+        return NO_GLOBAL_SETTINGS;
+      }
+      const reading = readSettings(subject, found, startedWith, findServed);
+      problems.push(...reading.problems);
+      this.#globalPolicies = readGlobalPolicies({ subject, global: reading.settings, objects, report });
+      return reading.settings;
+    });
     this.#problems.set("global settings", problems);
-    this.#ingresses.useGlobal(settings);
+    this.#ingresses.useGlobal(global);
   }
 
   get #redirects(): RedirectSettings {
@@ -596,8 +609,13 @@ export class Translator {
     const id = this.#defaultBackend;
     const serves = id !== undefined && (this.#built.get(id)?.backend.endpoints.length ?? 0) > 0;
     const hsts = hstsOf(this.#ingresses.global);
-    const common = hsts === undefined ? { classicCookies } : { classicCookies, hsts };
-    const settings: Settings = serves ? { ...common, defaultBackend: id } : common;
+    const policies = this.#globalPolicies;
+    const settings: Settings = {
+      classicCookies,
+      ...(hsts && { hsts }),
+      ...(policies && { policies }),
+      ...(serves && { defaultBackend: id }),
+    };
     this.#put(SETTINGS_ENTRY, encodeEntry(settings));
     if (!this.#started) this.#put(SLOTS_ENTRY, encodeEntry(this.#seal.slots));
     this.#started = true;

@@ -8,6 +8,7 @@ import type { RequestState } from "../request.ts";
 import { refuse } from "../serve.ts";
 import { applyLimits } from "./apply-limits.ts";
 import { addAuthorityCookies } from "./authority-answer.ts";
+import { blockClient } from "./block-clients.ts";
 import { announceCors, writeHeaders } from "./cors-response.ts";
 import { guardByAuthority } from "./guard-by-authority.ts";
 import { guardByPassword } from "./guard-by-password.ts";
@@ -28,6 +29,7 @@ export function applyPolicies(request: RequestState, route: RouteIndex, policies
   request.route = route;
   if (request.rare !== undefined) request.rare.told = undefined;
   const policyRequest = nginxRequest(request);
+  blockClient(request, policyRequest);
   announceCors(policies, policyRequest);
   const answer = answerEarly(policies, route.hostPolicies, policyRequest);
   if (answer !== undefined) return give(request, answer);
