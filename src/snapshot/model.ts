@@ -3,6 +3,7 @@
  * plane and `limpet explain` read it. Optional fields are absent, never null.
  */
 
+import type { TlsPolicy } from "./certificate.ts";
 import type { GlobalPolicies } from "./global-policies.ts";
 import type { HostPolicies, RoutePolicies } from "./route-policies.ts";
 
@@ -126,6 +127,7 @@ export interface Settings {
   readonly hsts?: Hsts;
   /** Absent: every Route goes by its own alone. */
   readonly policies?: GlobalPolicies;
+  readonly tls?: TlsPolicy;
 }
 
 /** How many sealed values there are in balanced mode: enough that hundreds of Endpoints get even shares. */

@@ -53,8 +53,8 @@ describe("clients that the global settings block", () => {
   });
 
   it("get 403 by their address", async () => {
-    assert.equal((await limpet.send({ host: "plain.test", localAddress: "127.0.0.2" })).status, 403);
-    assert.equal((await limpet.send({ host: "plain.test", localAddress: "127.0.0.3" })).status, 200);
+    assert.equal((await limpet.send({ host: "plain.test", from: "127.0.0.2" })).status, 403);
+    assert.equal((await limpet.send({ host: "plain.test", from: "127.0.0.3" })).status, 200);
   });
 
   it("get it from hosts that redirect and that nobody declares, but for the health check", async () => {

@@ -21,6 +21,7 @@ import {
 } from "./collect-annotations.ts";
 import { nearestName } from "./nearest-name.ts";
 import { SERVICE_UPSTREAM } from "./policies/balancing.ts";
+import { type CipherWishes, readCipherWishes } from "./policies/ciphers.ts";
 import { type HttpsWishes, readHttpsWishes } from "./policies/https-redirect.ts";
 import { readPolicies } from "./policies/read-policies.ts";
 import { type AffinitySettings, readAffinity } from "./read-affinity.ts";
@@ -38,6 +39,7 @@ export interface AnnotationReading {
   readonly others: readonly OtherRef[];
   readonly routing: RoutingReading;
   readonly https: HttpsWishes;
+  readonly ciphers: CipherWishes;
   /** Something that guards access is not served: every Route answers 503. */
   readonly closed: boolean;
   /** It is a canary: an alternative to somebody else's Routes, with none of its own. Nothing else that it says counts. */
@@ -71,6 +73,7 @@ function readCanaryAlone(context: AnnotationContext, problems: Problem[]): Annot
     policies: undefined,
     routing: NO_ROUTING,
     https: readHttpsWishes(context),
+    ciphers: readCipherWishes(context),
     serviceUpstream: false,
     others: [],
     closed: false,
@@ -135,8 +138,9 @@ export function readAnnotations(
   const policies = readPolicies(context);
   const serviceUpstream = context.read(SERVICE_UPSTREAM) === true;
   const https = readHttpsWishes(context);
+  const ciphers = readCipherWishes(context);
   const { others } = context;
   const guarded = closed || context.closed;
-  const whole = { affinity, policies, routing, https, serviceUpstream, others };
+  const whole = { affinity, policies, routing, https, ciphers, serviceUpstream, others };
   return { ...whole, closed: guarded, canary: undefined, canaryNamespaces };
 }

@@ -6,6 +6,7 @@ import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
 import { answerByAppRoot } from "../../policies/app-root.ts";
+import { answerBlocked } from "../../policies/blocked.ts";
 import { DEFAULT_BODY, judgeBody } from "../../policies/body-size.ts";
 import { requestText } from "../../policies/request-text.ts";
 import type { HostIndex } from "../../routing/host-index.ts";
@@ -66,9 +67,26 @@ class Walk {
         `${HEALTH_PATH} is answered by Limpet itself on hosts that nobody declares`,
       );
     }
+    const blocked = this.#answerBlocked(url, normal.path);
+    if (blocked !== undefined) return blocked;
     const route = host && matchPath(host, normal.path);
     if (route !== undefined) return this.#serve(route, url, normal.path);
     return (host && this.#serveUnmatchedOn(host, url, normal.path)) ?? this.#serveDefault(url, normal.path);
+  }
+
+  /** By an address only where one was told. */
+  #answerBlocked(url: ParsedUrl, path: string): Explanation | undefined {
+    const blocked = this.#reader.settings.policies?.blocked;
+    if (blocked === undefined) return undefined;
+    const { addresses, ...others } = blocked;
+    if (addresses !== undefined && this.#request.address === undefined) {
+      this.#step("address", "unknown", "block-cidrs goes by the client's address: --address tells it");
+    }
+    const judged = this.#request.address === undefined ? others : blocked;
+    const answer = answerBlocked(judged, explainedPolicyRequest(this.#request, url, path), NODE_PATTERNS);
+    if (answer === undefined) return undefined;
+    this.#step("answer", String(answer.status), "the global settings block this client, whatever it asks for");
+    return this.#nothing(answer.reason);
   }
 
   /** What a declared host has for a path that stands in none of its tables. */

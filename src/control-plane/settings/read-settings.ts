@@ -30,9 +30,13 @@ export type FindServed = (name: string) => ServedAnnotation<unknown> | undefined
 
 const KEYS: readonly string[] = SETTINGS.map(({ key }) => key);
 
-/** `240s` and `240` are one; so are `True` and `true`. */
+/** `240s` and `240` are one; so are `True` and `true`, and lists with commas, colons or blanks between their words. */
 function comparable(text: string): string {
-  const plain = normalize(text).toLowerCase();
+  const plain = normalize(text)
+    .toLowerCase()
+    .split(/[\s,:]+/)
+    .filter((word) => word !== "")
+    .join(" ");
   return /^\d+s$/.test(plain) ? plain.slice(0, -1) : plain;
 }
 

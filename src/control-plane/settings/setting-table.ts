@@ -3,6 +3,7 @@ import { BLOCK_SETTINGS } from "./blocked-clients.ts";
 import { HEADER_SETTINGS } from "./global-headers.ts";
 import { LIVE_SETTINGS } from "./live-settings.ts";
 import { defaultFor, restart, type Setting, unserved } from "./setting.ts";
+import { TLS_SETTINGS } from "./tls-settings.ts";
 
 /** Annotations whose default a ConfigMap may set. */
 const DEFAULTS: readonly Setting[] = [
@@ -38,7 +39,6 @@ const DEFAULTS: readonly Setting[] = [
   defaultFor("denylist-source-range", "Addresses that may not."),
   defaultFor("limit-rate", "Kilobytes a second of one response."),
   defaultFor("limit-rate-after", "Kilobytes before that limit begins."),
-  defaultFor("ssl-prefer-server-ciphers", "Whether the order of the ciphers binds clients."),
 ];
 
 /** Settings of NGINX's own configuration, which is made from flags when Limpet starts. */
@@ -66,6 +66,7 @@ const RESTART: readonly Setting[] = [
   restart("use-proxy-protocol", "Whether connections begin with a PROXY protocol header."),
   restart("ssl-protocols", "TLS versions towards clients."),
   restart("ssl-ciphers", "Ciphers of TLS 1.2 towards clients."),
+  restart("ssl-prefer-server-ciphers", "Whether their order binds clients."),
   restart("use-http2", "Whether clients may speak HTTP/2."),
   restart("worker-processes", "NGINX workers.", "workers"),
   restart("worker-shutdown-timeout", "Seconds for requests to finish at the end.", "shutdown-grace-period"),
@@ -135,10 +136,6 @@ const UNSERVED: readonly Setting[] = [
     unserved("needless", key, "TCP and UDP Services are not served."),
   ),
   unserved("needless", "annotations-risk-level", "No annotation can reach NGINX's configuration, so none is risky."),
-  unserved("not-yet", "allow-cross-namespace-resources", "Objects of other namespaces are never read.", ["false"]),
-  unserved("not-yet", "retry-non-idempotent", "Use the annotation `proxy-next-upstream`.", ["false"]),
-  unserved("not-yet", "ssl-reject-handshake", "Not followed yet.", ["false"]),
-  unserved("not-yet", "ssl-session-tickets", "Not followed yet."),
   unserved("not-yet", "enable-brotli", "Use `use-gzip`.", ["false"]),
   unserved("not-yet", "enable-ocsp", "Browsers have given OCSP up.", ["false"]),
   unserved("not-yet", "enable-opentelemetry", "Traces are not made.", ["false"]),
@@ -151,6 +148,7 @@ export const SETTINGS: readonly Setting[] = [
   ...AUTHORITY_SETTINGS,
   ...HEADER_SETTINGS,
   ...BLOCK_SETTINGS,
+  ...TLS_SETTINGS,
   ...DEFAULTS,
   ...RESTART,
   ...UNSERVED,

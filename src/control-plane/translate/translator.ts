@@ -27,6 +27,7 @@ import { readGlobalPolicies } from "../settings/global-policies.ts";
 import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import { hstsOf } from "../settings/hsts.ts";
 import { readSettings } from "../settings/read-settings.ts";
+import { tlsPolicyOf } from "../settings/tls-settings.ts";
 import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
 import { attachCanaries } from "./attach-canaries.ts";
 import { BackendIndex } from "./backend-index.ts";
@@ -34,6 +35,7 @@ import { type BackendRef, backendRef, CLOSED, CLOSED_BACKEND, refOfId } from "./
 import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./build-backend.ts";
 import { type BuiltHost, buildHost, type Grant } from "./build-host.ts";
 import { CertificateIndex } from "./certificate-index.ts";
+import { withCipherWishes } from "./cipher-wishes.ts";
 import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
 import { encodeEntry } from "./encode-entry.ts";
@@ -428,9 +430,10 @@ export class Translator {
     const certificates = host === undefined ? [] : this.#certificates.certificatesOf(host);
     const covering = certificates.filter((one) => one.covers(name));
     this.#certificates.use(name, covering);
-    const shown = covering.map(({ id }) => id);
-    this.#put(serverNameEntry(name), shown.length === 0 ? undefined : encodeEntry({ certificates: shown }));
-    return shown.length > 0;
+    const shown = covering.length === 0 ? undefined : { certificates: covering.map(({ id }) => id) };
+    const met = withCipherWishes(shown, host === undefined ? [] : this.#ingresses.readingsOf(host));
+    this.#put(serverNameEntry(name), met && encodeEntry(met));
+    return shown !== undefined;
   }
 
   #putCertificates(): void {
@@ -457,8 +460,8 @@ export class Translator {
   /** @returns whether an alias has TLS; a host that is declared says so itself */
   #showCertificates(host: string, built: BuiltHost | undefined): boolean {
     if (built?.aliasOf !== undefined) return this.#showUnder(host, built.aliasOf);
-    const shown = this.#certificates.serverName(host);
-    this.#put(serverNameEntry(host), shown && encodeEntry(shown));
+    const met = withCipherWishes(this.#certificates.serverName(host), this.#ingresses.readingsOf(host));
+    this.#put(serverNameEntry(host), met && encodeEntry(met));
     return false;
   }
 
@@ -610,10 +613,12 @@ export class Translator {
     const serves = id !== undefined && (this.#built.get(id)?.backend.endpoints.length ?? 0) > 0;
     const hsts = hstsOf(this.#ingresses.global);
     const policies = this.#globalPolicies;
+    const tls = tlsPolicyOf(this.#ingresses.global);
     const settings: Settings = {
       classicCookies,
       ...(hsts && { hsts }),
       ...(policies && { policies }),
+      ...(tls && { tls }),
       ...(serves && { defaultBackend: id }),
     };
     this.#put(SETTINGS_ENTRY, encodeEntry(settings));

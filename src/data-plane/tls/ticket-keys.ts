@@ -4,8 +4,8 @@
  * they are handed to OpenSSL here. A ticket under keys that are gone costs its client a whole handshake, and no more.
  */
 import { C, cdef } from "ffi";
-import { get_request } from "resty.core.base";
 import { state } from "../shared-state.ts";
+import { currentConnection } from "./connection.ts";
 
 const ENTRY = "ticket-keys";
 
@@ -19,7 +19,6 @@ const LENGTH = 80;
 const SET_TICKET_KEYS = 59;
 
 cdef(`
-  void *ngx_http_lua_ffi_get_req_ssl_pointer(void *r, char **err);
   void *SSL_get_SSL_CTX(const void *ssl);
   long SSL_CTX_ctrl(void *ctx, int command, long number, const char *bytes);
 `);
@@ -40,7 +39,7 @@ function makeKeys(): string | undefined {
 
 /** The context belongs to this worker's copy of the only server with TLS; OpenSSL keeps a copy of the bytes. */
 function hand(keys: string): void {
-  const ssl = C.ngx_http_lua_ffi_get_req_ssl_pointer(get_request(), undefined);
+  const ssl = currentConnection();
   if (ssl === undefined) return;
   C.SSL_CTX_ctrl(C.SSL_get_SSL_CTX(ssl), SET_TICKET_KEYS, LENGTH, keys);
   used = keys;

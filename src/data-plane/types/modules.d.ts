@@ -45,6 +45,9 @@ declare module "ffi" {
     strspn(text: string, accept: string): object;
     malloc(bytes: number): object;
     ngx_http_lua_ffi_get_req_ssl_pointer(request: object, error: undefined): object | undefined;
+    SSL_set_options(connection: object, options: number): object;
+    SSL_clear_options(connection: object, options: number): object;
+    SSL_set_cipher_list(connection: object, ciphers: string): number;
     SSL_get_SSL_CTX(ssl: object): object;
     SSL_CTX_ctrl(context: object, command: number, number: number, bytes: string): number;
     readonly free: (memory: object) => void;

@@ -8,6 +8,8 @@ import {
 } from "../../../snapshot/profiles.ts";
 import type { EndpointTlsPolicy, RoutePolicies } from "../../../snapshot/route-policies.ts";
 import { approximated } from "../../problems/annotation-problems.ts";
+import { liveSetting } from "../../settings/global-settings.ts";
+import { RETRY_NON_IDEMPOTENT } from "../../settings/live-settings.ts";
 import type { ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import {
@@ -125,7 +127,8 @@ function tlsProtocol(spoken: SpokenProtocol): EndpointTlsPolicy["protocol"] | un
  * (docs/decisions/0021-profiles.md).
  */
 export function readConnections(context: AnnotationContext): Partial<RoutePolicies> {
-  if (!CONNECTION_ANNOTATIONS.some((annotation) => context.says(annotation))) return {};
+  const asked = CONNECTION_ANNOTATIONS.some((annotation) => context.says(annotation));
+  if (!asked && !liveSetting(context.global, RETRY_NON_IDEMPOTENT)) return {};
   const spoken = readProtocol(context);
   const bodies = readBodies(context);
   const buffers = bufferedForLimit(context, readBuffers(context));

@@ -53,8 +53,8 @@ function readHeaders(context: AnnotationContext, { data }: ConfigMap): ResponseP
 export function readCustomHeaders(context: AnnotationContext): ResponsePolicy {
   const text = context.read(CUSTOM_HEADERS);
   if (text === undefined) return {};
-  const name = text.includes("/") ? text : `${context.namespace}/${text}`;
-  if (!name.startsWith(`${context.namespace}/`)) {
+  const name = context.objectName(text);
+  if (name === undefined) {
     const hint = "Put the ConfigMap into the namespace of the Ingress.";
     context.close(CUSTOM_HEADERS, guardBadValue("The ConfigMap is in another namespace", hint));
     return {};

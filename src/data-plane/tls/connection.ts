@@ -1,0 +1,41 @@
+/** The TLS connection of the handshake under way, as OpenSSL has it. */
+import { C, cdef } from "ffi";
+import { get_request } from "resty.core.base";
+
+cdef(`
+  void *ngx_http_lua_ffi_get_req_ssl_pointer(void *r, char **err);
+  uint64_t SSL_set_options(void *ssl, uint64_t options);
+  uint64_t SSL_clear_options(void *ssl, uint64_t options);
+  int SSL_set_cipher_list(void *ssl, const char *ciphers);
+`);
+
+/** Of OpenSSL's ssl.h. */
+const OP_NO_TICKET = 0x4000;
+const OP_CIPHER_SERVER_PREFERENCE = 0x400000;
+
+/** Undefined only where there is no handshake. */
+export function currentConnection(): object | undefined {
+  return C.ngx_http_lua_ffi_get_req_ssl_pointer(get_request(), undefined);
+}
+
+/** No ticket for this client; its session is kept by NGINX, and found again by its id. */
+export function withholdTicket(): void {
+  const connection = currentConnection();
+  if (connection !== undefined) C.SSL_set_options(connection, OP_NO_TICKET);
+}
+
+/** @param ciphers of TLS 1.2, in OpenSSL's words; those of TLS 1.3 stay */
+export function useCiphers(ciphers: string): void {
+  const connection = currentConnection();
+  if (connection === undefined || C.SSL_set_cipher_list(connection, ciphers) === 1) return;
+  // The controller had OpenSSL try it: another one that has none of them.
+  ngx.log(ngx.ERR, "limpet: none of these ciphers is known: ", ciphers);
+}
+
+/** @param own whether the first cipher of ours is taken that the client has, and not the client's first */
+export function preferOwnCiphers(own: boolean): void {
+  const connection = currentConnection();
+  if (connection === undefined) return;
+  if (own) C.SSL_set_options(connection, OP_CIPHER_SERVER_PREFERENCE);
+  else C.SSL_clear_options(connection, OP_CIPHER_SERVER_PREFERENCE);
+}
