@@ -32,12 +32,13 @@ function annotationTable(annotations: readonly Annotation[]): string {
 }
 
 function settingVerdict(setting: Setting): string {
-  if (setting.status === "live") return "followed at once";
+  if (setting.status === "live") {
+    return setting.differs === undefined ? "followed at once" : `followed at once; **differs**: ${setting.differs}`;
+  }
   if (setting.status === "default") return `the default of the annotation \`${setting.annotation}\`, followed at once`;
   if (setting.status === "restart")
     return `a flag: \`--${setting.flag}\`; a Problem where the ConfigMap says another value`;
-  if (setting.status === "refused") return `**refused**: ${setting.doc}`;
-  return setting.status === "needless" ? `nothing to set: ${setting.doc}` : `**not yet**: ${setting.doc}`;
+  return setting.status === "refused" ? `**refused**: ${setting.doc}` : `nothing to set: ${setting.doc}`;
 }
 
 function settingTable(settings: readonly Setting[]): string {

@@ -35,7 +35,7 @@ export const SETTINGS_PROBLEMS = {
   },
   "settings/refused": {
     severity: "error",
-    meaning: "Limpet does not take raw configuration; the setting has no effect.",
+    meaning: "Limpet never does what the setting is for, raw configuration for one; it has no effect.",
   },
   "settings/needless": {
     severity: "warning",

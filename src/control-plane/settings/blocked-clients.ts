@@ -18,6 +18,7 @@ export const BLOCK_CIDRS = live(
   [],
   "Addresses and networks that get 403 from everything.",
   ADDRESS_LIST_HINT,
+  "403 comes before redirects and before all that an Ingress says of access.",
 );
 
 export const BLOCK_USER_AGENTS = live(

@@ -2,7 +2,7 @@ import type { GlobalPolicies, HeaderText } from "../../snapshot/global-policies.
 import type { RequestText } from "../../snapshot/route-policies.ts";
 import type { Parser } from "../annotations/annotation.ts";
 import { HEADER_NAME, isFraming } from "../annotations/header-name.ts";
-import { parseRequestText, VARIABLE_HINT } from "../annotations/parse-request-text.ts";
+import { parseRequestText, VARIABLE_HINT, VARIABLES } from "../annotations/parse-request-text.ts";
 import { normalize, parseBoolean, parseList } from "../annotations/value-parsers.ts";
 import { settingBadEntry, settingObjectMissing } from "../problems/settings-problems.ts";
 import { liveSetting } from "./global-settings.ts";
@@ -23,6 +23,7 @@ export const ADD_HEADERS = live<string | undefined>(
   undefined,
   "A ConfigMap whose entries are headers of every response.",
   CONFIG_MAP_HINT,
+  `of NGINX's variables a value may name those of a closed list (${VARIABLES}); Strict-Transport-Security is told by \`hsts\`.`,
 );
 
 export const PROXY_SET_HEADERS = live<string | undefined>(
@@ -31,6 +32,7 @@ export const PROXY_SET_HEADERS = live<string | undefined>(
   undefined,
   "A ConfigMap whose entries are headers of every request to endpoints; an empty one takes a header of the client's away.",
   CONFIG_MAP_HINT,
+  "the same variables; Host and the X-Forwarded headers stay Limpet's own.",
 );
 
 export const HIDE_HEADERS = live(

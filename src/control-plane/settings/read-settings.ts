@@ -103,8 +103,7 @@ class Reading {
   #readUnserved({ key, status, doc, harmless }: UnservedSetting, value: string): void {
     if (harmless.includes(normalize(value))) return;
     if (status === "refused") this.#say(settingRefused(this.#subject, key, value, doc));
-    else if (status === "needless") this.#say(settingNeedless(this.#subject, key, value, doc));
-    else this.#say(settingNotSupportedYet(this.#subject, key, value, doc));
+    else this.#say(settingNeedless(this.#subject, key, value, doc));
   }
 
   #say(problem: Problem): void {

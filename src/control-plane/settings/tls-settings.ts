@@ -11,6 +11,7 @@ export const SSL_REJECT_HANDSHAKE = live(
   false,
   "Whether TLS clients that name no declared host are sent away before they are shown a certificate.",
   HINT,
+  "hosts of Ingresses without `tls` are declared as well; the alert is `internal_error`.",
 );
 
 export const SSL_SESSION_TICKETS = live(
@@ -19,6 +20,7 @@ export const SSL_SESSION_TICKETS = live(
   true,
   "Whether clients get tickets to resume TLS sessions by; Limpet replaces their keys every six hours.",
   HINT,
+  "tickets are on by default, as their keys are replaced; a ticket from before they were switched off is honoured until then.",
 );
 
 export const TLS_SETTINGS: readonly LiveSetting<unknown>[] = [SSL_REJECT_HANDSHAKE, SSL_SESSION_TICKETS];

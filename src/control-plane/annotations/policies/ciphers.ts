@@ -1,3 +1,4 @@
+import type { ServerName } from "../../../snapshot/certificate.ts";
 import { readCipherList } from "../../certificates/cipher-list.ts";
 import { badValue } from "../../problems/annotation-problems.ts";
 import type { ServedAnnotation } from "../annotation.ts";
@@ -35,12 +36,10 @@ export const SSL_PREFER_SERVER_CIPHERS = tls("low", {
 export const CIPHER_ANNOTATIONS: readonly ServedAnnotation<unknown>[] = [SSL_CIPHERS, SSL_PREFER_SERVER_CIPHERS];
 
 /** What an Ingress says of the ciphers of its hosts. */
-export interface CipherWishes {
-  /** In OpenSSL's words. */
-  readonly ciphers: string | undefined;
-  readonly preferOwn: boolean | undefined;
-}
+export type CipherWishes = Omit<ServerName, "certificates">;
 
 export function readCipherWishes(context: AnnotationContext): CipherWishes {
-  return { ciphers: context.read(SSL_CIPHERS), preferOwn: context.read(SSL_PREFER_SERVER_CIPHERS) };
+  const ciphers = context.read(SSL_CIPHERS);
+  const preferOwn = context.read(SSL_PREFER_SERVER_CIPHERS);
+  return { ...(ciphers !== undefined && { ciphers }), ...(preferOwn !== undefined && { preferOwn }) };
 }
