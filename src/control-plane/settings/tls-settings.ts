@@ -20,7 +20,7 @@ export const SSL_SESSION_TICKETS = live(
   true,
   "Whether clients get tickets to resume TLS sessions by; Limpet replaces their keys every six hours.",
   HINT,
-  "tickets are on by default, as their keys are replaced; a ticket from before they were switched off is honoured until then.",
+  "tickets are on by default, as their keys are replaced.",
 );
 
 export const TLS_SETTINGS: readonly LiveSetting<unknown>[] = [SSL_REJECT_HANDSHAKE, SSL_SESSION_TICKETS];

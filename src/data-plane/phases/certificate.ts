@@ -6,7 +6,7 @@ import { isCurrent } from "../current-entries.ts";
 import { currentSettings } from "../current-settings.ts";
 import { findHost } from "../loaded-hosts.ts";
 import { refresh } from "../store.ts";
-import { preferOwnCiphers, useCiphers, withholdTicket } from "../tls/connection.ts";
+import { offerTickets, preferOwnCiphers, useCiphers } from "../tls/connection.ts";
 import { findCertificate, findServerName, type LoadedCertificate } from "../tls/loaded-certificates.ts";
 import { useTicketKeys } from "../tls/ticket-keys.ts";
 
@@ -55,9 +55,9 @@ function isDeclared(name: string): boolean {
 }
 
 /** ingress-nginx sends away whoever comes to its default server, which `ssl-reject-handshake` is about. */
-function apply({ rejectsUnknown, withoutTickets }: TlsPolicy, host: string): void {
-  if (rejectsUnknown === true && !isDeclared(host)) ngx.exit(ngx.ERROR);
-  if (withoutTickets === true) withholdTicket();
+function apply(policy: TlsPolicy | undefined, host: string): void {
+  if (policy?.rejectsUnknown === true && !isDeclared(host)) ngx.exit(ngx.ERROR);
+  offerTickets(policy?.withoutTickets !== true);
 }
 
 /** Those of the host itself, whosever certificate is shown. */
@@ -82,8 +82,7 @@ function present(host: string): void {
 export function certificate(): void {
   refresh();
   const host = nameOfClient();
-  const tls = currentSettings().tls;
-  if (tls !== undefined) apply(tls, host);
+  apply(currentSettings().tls, host);
   useTicketKeys();
   present(host);
 }

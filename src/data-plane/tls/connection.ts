@@ -4,6 +4,9 @@ import { get_request } from "resty.core.base";
 
 cdef(`
   void *ngx_http_lua_ffi_get_req_ssl_pointer(void *r, char **err);
+  void *SSL_get_SSL_CTX(const void *ssl);
+  uint64_t SSL_CTX_set_options(void *context, uint64_t options);
+  uint64_t SSL_CTX_clear_options(void *context, uint64_t options);
   uint64_t SSL_set_options(void *ssl, uint64_t options);
   uint64_t SSL_clear_options(void *ssl, uint64_t options);
   int SSL_set_cipher_list(void *ssl, const char *ciphers);
@@ -18,10 +21,24 @@ export function currentConnection(): object | undefined {
   return C.ngx_http_lua_ffi_get_req_ssl_pointer(get_request(), undefined);
 }
 
-/** No ticket for this client; its session is kept by NGINX, and found again by its id. */
-export function withholdTicket(): void {
+/** What NGINX starts with. */
+let offersTickets = true;
+
+/**
+ * Whether clients get tickets; sessions without one are kept by NGINX and found again by their ids. Connections take it from
+ * the context when they begin: in this one, which has begun, it is too late for an id.
+ */
+export function offerTickets(offers: boolean): void {
+  if (offers === offersTickets) return;
   const connection = currentConnection();
-  if (connection !== undefined) C.SSL_set_options(connection, OP_NO_TICKET);
+  if (connection === undefined) return;
+  offersTickets = offers;
+  const context = C.SSL_get_SSL_CTX(connection);
+  if (offers) C.SSL_CTX_clear_options(context, OP_NO_TICKET);
+  else {
+    C.SSL_CTX_set_options(context, OP_NO_TICKET);
+    C.SSL_set_options(connection, OP_NO_TICKET);
+  }
 }
 
 /** @param ciphers of TLS 1.2, in OpenSSL's words; those of TLS 1.3 stay */

@@ -19,7 +19,6 @@ const LENGTH = 80;
 const SET_TICKET_KEYS = 59;
 
 cdef(`
-  void *SSL_get_SSL_CTX(const void *ssl);
   long SSL_CTX_ctrl(void *ctx, int command, long number, const char *bytes);
 `);
 

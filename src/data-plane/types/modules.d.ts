@@ -45,6 +45,8 @@ declare module "ffi" {
     strspn(text: string, accept: string): object;
     malloc(bytes: number): object;
     ngx_http_lua_ffi_get_req_ssl_pointer(request: object, error: undefined): object | undefined;
+    SSL_CTX_set_options(context: object, options: number): object;
+    SSL_CTX_clear_options(context: object, options: number): object;
     SSL_set_options(connection: object, options: number): object;
     SSL_clear_options(connection: object, options: number): object;
     SSL_set_cipher_list(connection: object, ciphers: string): number;
