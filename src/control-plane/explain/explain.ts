@@ -56,6 +56,9 @@ class Walk {
     if (url === undefined) return this.#unmatched("path", "400", "the URL is neither http nor https");
     const normal = normalisePath(url.path);
     if (!normal.ok) return this.#unmatched("path", "400", `NGINX refuses this path: ${normal.why}`);
+    if (url.tls && this.#isSentAway(url.host)) {
+      return this.#unmatched("certificate", "none", "ssl-reject-handshake: no Ingress declares this host");
+    }
     if (url.tls) this.#explainCertificate(url.host);
     const given = headerOf(this.#request, "host", ",");
     const named = given === undefined ? url.host : hostOf(given);
@@ -115,6 +118,12 @@ class Walk {
       this.#step("host", CATCH_ALL, `${shown}: not declared; served with every other host`);
     else this.#step("host", host.host, `${shown}: covered by the wildcard ${host.host}`);
     return host;
+  }
+
+  #isSentAway(name: string): boolean {
+    if (this.#reader.settings.tls?.rejectsUnknown !== true) return false;
+    const host = matchHost(name, (declared) => this.#reader.host(declared));
+    return host === undefined || host.host === CATCH_ALL;
   }
 
   #explainCertificate(host: string): void {
