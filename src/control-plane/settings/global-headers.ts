@@ -23,7 +23,7 @@ export const ADD_HEADERS = live<string | undefined>(
   undefined,
   "A ConfigMap whose entries are headers of every response.",
   CONFIG_MAP_HINT,
-  `of NGINX's variables a value may name those of a closed list (${VARIABLES}); Strict-Transport-Security is told by \`hsts\`.`,
+  `of NGINX's variables a value may name those of a closed list (\`${VARIABLES}\`); Strict-Transport-Security is told by \`hsts\`.`,
 );
 
 export const PROXY_SET_HEADERS = live<string | undefined>(

@@ -11,7 +11,7 @@ export const SSL_REJECT_HANDSHAKE = live(
   false,
   "Whether TLS clients that name no declared host are sent away before they are shown a certificate.",
   HINT,
-  "hosts of Ingresses without `tls` are declared as well; the alert is `internal_error`.",
+  "the alert is `internal_error`.",
 );
 
 export const SSL_SESSION_TICKETS = live(
