@@ -49,18 +49,27 @@ function unquoted(entry: string): string {
 }
 
 function patternOf(entry: string): ClientPattern {
+  if (entry.startsWith("~(?i)")) return { kind: "any-case", pattern: entry.substring(5) };
   if (entry.startsWith("~*")) return { kind: "any-case", pattern: entry.substring(2) };
   if (entry.startsWith("~")) return { kind: "by-case", pattern: entry.substring(1) };
   // As in NGINX's maps: a text that begins with a tilde has a backslash in front.
   return { kind: "text", pattern: (entry.startsWith("\\~") ? entry.substring(1) : entry).toLowerCase() };
 }
 
+/** What keeps a pattern from meaning the same in NGINX and in `limpet explain`; undefined: nothing. */
+function faultOf({ kind, pattern }: ClientPattern): string | undefined {
+  if (kind === "text") return undefined;
+  if (kind === "by-case" && pattern.includes("(?i)")) return "(?i) stands at the beginning or nowhere";
+  const translated = toJavaScript(toByteString(pattern));
+  return translated.ok ? undefined : translated.why;
+}
+
 function readPatterns(context: SettingsContext, setting: LiveSetting<readonly string[]>): readonly ClientPattern[] {
   return liveSetting(context.global, setting).flatMap((entry) => {
     const found = patternOf(unquoted(entry));
-    const translated = found.kind === "text" ? undefined : toJavaScript(toByteString(found.pattern));
-    if (translated === undefined || translated.ok) return found;
-    const wrong = `It is no regular expression that is served (${translated.why})`;
+    const why = faultOf(found);
+    if (why === undefined) return found;
+    const wrong = `It is no regular expression that is served (${why})`;
     context.report(settingBadEntry(context.subject, setting.key, entry, wrong, PATTERN_HINT));
     return [];
   });
