@@ -42,11 +42,6 @@ export function describe(group: string, row: Row) {
   };
 }
 
-/** Annotations that are not served yet and guard nothing. */
-export function pendingGroup(group: string, rows: readonly Row[]): readonly PendingAnnotation[] {
-  return rows.map((row) => ({ ...describe(group, row), status: "not-yet", guards: false }));
-}
-
 /** Annotations that are not served yet and that access depends on, whatever they say. */
 export function guardGroup(group: string, rows: readonly Row[]): readonly PendingAnnotation[] {
   return rows.map((row) => ({ ...describe(group, row), status: "not-yet", guards: true, harmless: [] }));
