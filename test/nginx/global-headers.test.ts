@@ -29,6 +29,11 @@ describe("the global headers", () => {
         host: "instead.test",
         annotations: { "custom-http-errors": "500", "default-backend": "web" },
       }),
+      ingress({
+        name: "denied",
+        host: "denied.test",
+        annotations: { "denylist-source-range": "127.0.0.0/8", "custom-http-errors": "403", "default-backend": "web" },
+      }),
       ingress({ name: "slash", host: "slash.test", paths: [{ path: "/shop/", service: "web" }] }),
       withTls(ingress({ name: "safe", host: "safe.test" }), { hosts: ["safe.test"], secretName: "safe" }),
       tlsSecret("safe", certificateFor(["safe.test"])),
@@ -85,6 +90,10 @@ describe("the global headers", () => {
   it("stand in what a default backend answers in place of an error", async () => {
     const { headers } = await limpet.send({ host: "instead.test", path: "/broken" });
     assert.deepEqual([headers["x-frame-options"], headers["x-powered-by"]], ["DENY", undefined]);
+    const denied = await limpet.send({ host: "denied.test", headers: { "user-agent": "me" } });
+    assert.equal(denied.headers["x-frame-options"], "DENY");
+    const received = endpoint.received().at(-1)?.headers ?? {};
+    assert.deepEqual([received["x-code"], received["x-agent"]], ["403", "me"]);
   });
 
   it("stand in what Limpet answers itself", async () => {

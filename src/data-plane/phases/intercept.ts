@@ -1,6 +1,6 @@
 import type { RouteIndex } from "../loaded-hosts.ts";
 import { errorBackend } from "../policies/default-backend.ts";
-import { addGlobalHeaders } from "../policies/global-headers.ts";
+import { addGlobalHeaders, sendGlobalHeaders } from "../policies/global-headers.ts";
 import { serveInstead } from "../policies/serve-instead.ts";
 import { currentRequest, interceptedStatus, type RequestState, rareOf } from "../request.ts";
 
@@ -24,6 +24,8 @@ function answerInstead(request: RequestState, route: RouteIndex, status: number)
     ngx.var["limpet_set_cookie"] = "";
     ngx.req.set_uri("/", false);
     serveInstead(request, route, backend, status);
+    // A request that was refused has not been told them yet.
+    sendGlobalHeaders(request);
   }
 }
 
