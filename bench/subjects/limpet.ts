@@ -39,7 +39,9 @@ async function nginxOptions({ directory, accessLog }: SubjectOptions, port: numb
     accessLogFormat: "json",
     shutdownGracePeriodSeconds: 1,
     sharedMemoryMegabytes: 256,
-    settings: DEFAULT_STATIC_SETTINGS,
+    trustDirectory: "",
+    nobodyFile: "",
+    settings: { ...DEFAULT_STATIC_SETTINGS, upstreamAuthorities: 0 },
   };
 }
 

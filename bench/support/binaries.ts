@@ -9,7 +9,7 @@ const PACKAGES = {
   callgrind_control: "valgrind",
   wrk: "wrk",
   taskset: "util-linux",
-  nice: "coreutils",
+  chrt: "util-linux",
 } as const;
 
 export type Program = keyof typeof PACKAGES;

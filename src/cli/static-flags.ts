@@ -54,6 +54,14 @@ export const STATIC_FLAGS: FlagTable<StaticSettings> = {
 
     doc: "requests on one connection to an endpoint",
   },
+  upstreamAuthorities: {
+    name: "upstream-authorities",
+    placeholder: "N",
+    parse: wholeNumber(0, 64),
+    fallback: DEFAULT_STATIC_SETTINGS.upstreamAuthorities,
+
+    doc: "different ca.crt that endpoints can be verified with until Limpet and NGINX start anew",
+  },
   clientHeaderTimeout: {
     name: "client-header-timeout",
     placeholder: "SECONDS",

@@ -242,6 +242,8 @@ export interface EndpointTlsPolicy {
   readonly certificate?: string;
   /** PEM, of the certificate. */
   readonly key?: string;
+  /** The named location where its certificate is verified; absent: it is not. */
+  readonly verified?: ProfileName;
 }
 
 /** The path that Endpoints see in place of the client's. */

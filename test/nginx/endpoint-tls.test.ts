@@ -1,58 +1,11 @@
 import assert from "node:assert/strict";
-import https from "node:https";
-import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
-import type { TLSSocket } from "node:tls";
-import { type Certificate, makeCertificate } from "../support/api-emulator/certificate.ts";
+import { makeCertificate } from "../support/api-emulator/certificate.ts";
 import { cookieOf } from "../support/client.ts";
 import { startEndpoint, type TestEndpoint } from "../support/endpoints.ts";
 import { Limpet } from "../support/limpet.ts";
-import { ingress, type Manifest, service, slices, sticky } from "../support/manifests.ts";
-
-/** What an endpoint that speaks TLS saw of a handshake. */
-interface Seen {
-  readonly serverName: string | false;
-  readonly clientCertificate: string;
-}
-
-interface TlsEndpoint {
-  readonly name: string;
-  readonly address: string;
-  readonly port: number;
-  readonly connections: () => number;
-  readonly close: () => void;
-}
-
-/** An endpoint that speaks TLS and answers with what it saw. */
-async function startTlsEndpoint(name: string, { key, certificate }: Certificate): Promise<TlsEndpoint> {
-  let connections = 0;
-  const options = { key, cert: certificate, requestCert: true, rejectUnauthorized: false };
-  const server = https.createServer(options, (request, response) => {
-    const socket = request.socket as TLSSocket;
-    const seen: Seen = {
-      serverName: (socket as unknown as { servername: string | false }).servername,
-      clientCertificate: socket.getPeerCertificate().fingerprint256 ?? "",
-    };
-    response.setHeader("X-Endpoint", name);
-    response.end(JSON.stringify(seen));
-  });
-  server.on("secureConnection", () => connections++);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    name,
-    address: "127.0.0.1",
-    port: (server.address() as AddressInfo).port,
-    connections: () => connections,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
-
-function secret(name: string, data: Readonly<Record<string, string>>): Manifest {
-  return { apiVersion: "v1", kind: "Secret", metadata: { name }, type: "Opaque", stringData: data };
-}
+import { ingress, secret, service, slices, sticky } from "../support/manifests.ts";
+import { type Seen, startTlsEndpoint, type TlsEndpoint } from "../support/tls-endpoints.ts";
 
 describe("endpoints that speak TLS", () => {
   let limpet: Limpet;
@@ -144,7 +97,7 @@ describe("endpoints that speak TLS", () => {
     assert.notEqual(one?.[0], "");
   });
 
-  it("are not asked at all when their certificate cannot be verified, or ours is missing", async () => {
+  it("are not asked at all when there is nothing to verify them by, or our certificate is missing", async () => {
     for (const host of ["verified", "missing", "foreign", "mismatched"]) {
       assert.equal((await limpet.send({ host: `${host}.test` })).status, 503, host);
     }

@@ -15,6 +15,7 @@ import { type EntryChanges, encodePush } from "../../src/control-plane/publish/p
 import type { ObjectChange } from "../../src/control-plane/sources/source.ts";
 import { TRANSLATE_DEFAULTS, type TranslateOptions } from "../../src/control-plane/translate/translate-options.ts";
 import { Translator } from "../../src/control-plane/translate/translator.ts";
+import { NOBODY_FILE, TrustDirectory } from "../../src/control-plane/trust/trust-directory.ts";
 import { type Reply, type RequestOptions, send } from "./client.ts";
 import { freePort } from "./free-port.ts";
 import type { Manifest } from "./manifests.ts";
@@ -89,10 +90,14 @@ export class DataPlane {
       accessLogFormat: "json",
       shutdownGracePeriodSeconds: 1,
       sharedMemoryMegabytes: 32,
+      trustDirectory: directory,
+      nobodyFile: join(directory, NOBODY_FILE),
       settings: DEFAULT_STATIC_SETTINGS,
       ...options.nginx,
     };
     if (nginx.httpsPort !== 0) await keepOwnCertificate(nginx.certificateFile);
+    const places = { count: nginx.settings.upstreamAuthorities, stored: new Set<number>(), nginxRuns: false };
+    new TrustDirectory({ folder: directory, ...places });
     const config = join(directory, "nginx.conf");
     await writeFile(config, (options.edit ?? ((text) => text))(renderConfig(nginx)));
     const child = spawn(found.binary, ["-c", config, "-g", "daemon off;"], { stdio: ["ignore", "ignore", "pipe"] });

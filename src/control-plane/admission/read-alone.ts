@@ -3,6 +3,7 @@ import type { Ingress } from "../objects/model.ts";
 import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import type { CanaryReading } from "../translate/canary-reading.ts";
 import { type IngressReading, readIngress } from "../translate/read-ingress.ts";
+import { ImaginedTrust } from "../trust/trust-places.ts";
 
 const NOTHING: NamedLookUp = { secret: () => undefined, configMap: () => undefined };
 
@@ -15,6 +16,6 @@ export function readAlone(
   prefixes: readonly string[],
   global: GlobalSettings = NO_GLOBAL_SETTINGS,
 ): IngressReading | CanaryReading {
-  const reading = readIngress(ingress, undefined, prefixes, { objects: NOTHING, global });
+  const reading = readIngress(ingress, undefined, prefixes, { objects: NOTHING, global, trust: new ImaginedTrust() });
   return { ...reading, problems: reading.problems.filter(({ code }) => code !== "annotation/object-missing") };
 }

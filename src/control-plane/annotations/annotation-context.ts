@@ -4,6 +4,7 @@ import type { Problem } from "../problems/problem.ts";
 import { defaultOf, type GlobalSettings, liveSetting } from "../settings/global-settings.ts";
 import { ALLOW_CROSS_NAMESPACE_RESOURCES } from "../settings/live-settings.ts";
 import type { BackendRef, OtherRef } from "../translate/backend-ref.ts";
+import type { TrustPlaces } from "../trust/trust-places.ts";
 import type { ServedAnnotation } from "./annotation.ts";
 import { annotationField, type GivenAnnotation, type GivenAnnotations } from "./collect-annotations.ts";
 
@@ -17,6 +18,7 @@ export interface NamedLookUp {
 export interface Surroundings {
   readonly objects: NamedLookUp;
   readonly global: GlobalSettings;
+  readonly trust: TrustPlaces;
 }
 
 /** One Ingress whose annotations are read, and what was found on the way. */
@@ -27,6 +29,8 @@ export class AnnotationContext {
   readonly given: GivenAnnotations;
   readonly objects: NamedLookUp;
   readonly global: GlobalSettings;
+  /** Where authorities are put that verify Endpoints. */
+  readonly trust: TrustPlaces;
   readonly #hosts: string[];
   readonly #problems: Problem[];
   #closed = false;
@@ -36,7 +40,7 @@ export class AnnotationContext {
     subject: Subject,
     namespace: string,
     given: GivenAnnotations,
-    { objects, global }: Surroundings,
+    { objects, global, trust }: Surroundings,
     problems: Problem[],
     hosts: readonly string[] = [],
   ) {
@@ -45,6 +49,7 @@ export class AnnotationContext {
     this.given = given;
     this.objects = objects;
     this.global = global;
+    this.trust = trust;
     this.#hosts = [...hosts];
     this.#problems = problems;
   }

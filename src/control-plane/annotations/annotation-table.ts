@@ -12,7 +12,7 @@ import { BUFFER_ANNOTATIONS } from "./policies/buffers.ts";
 import { CIPHER_ANNOTATIONS } from "./policies/ciphers.ts";
 import { CONNECTION_PROXY_HEADER } from "./policies/connection-header.ts";
 import { CORS_ANNOTATIONS } from "./policies/cors.ts";
-import { ENDPOINT_TLS_ANNOTATIONS } from "./policies/endpoint-tls.ts";
+import { ENDPOINT_TLS_ANNOTATIONS } from "./policies/endpoint-tls-annotations.ts";
 import { ERROR_ANNOTATIONS } from "./policies/errors.ts";
 import { HOST_ANNOTATIONS } from "./policies/hosts.ts";
 import { HTTPS_REDIRECT_ANNOTATIONS } from "./policies/https-redirect.ts";

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Problem } from "../problems/problem.ts";
 import { NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
+import { ImaginedTrust } from "../trust/trust-places.ts";
 import { ANNOTATIONS } from "./annotation-table.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { AffinitySettings } from "./read-affinity.ts";
@@ -11,6 +12,7 @@ import { type AnnotationReading, readAnnotations } from "./read-annotations.ts";
 const SURROUNDINGS = {
   objects: { secret: () => undefined, configMap: () => undefined },
   global: NO_GLOBAL_SETTINGS,
+  trust: new ImaginedTrust(),
 };
 
 const PREFIXES = ["limpet.dev", "nginx.ingress.kubernetes.io"];

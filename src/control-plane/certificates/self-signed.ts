@@ -56,8 +56,10 @@ export interface CertificateRequest {
   readonly days: number;
   /** Who signs it; absent: it signs itself. */
   readonly issuer?: CertifiedKey;
-  /** Whether it may sign others, which then sign nobody. */
+  /** Whether it may sign others, which then sign nobody unless it delegates. */
   readonly authority?: boolean;
+  /** Of an authority: how many others may stand between it and a server. */
+  readonly delegates?: number;
   /** Whose certificate it is, of any kind where somebody else signs it; a new ECDSA key when absent. */
   readonly keyPair?: KeyPairKeyObjectResult;
   /** Milliseconds since 1970; the machine's clock when absent. */
@@ -100,7 +102,11 @@ function keyIdentifier({ subjectPublicKey }: SubjectPublicKeyInfo): ArrayBuffer 
 function usage(request: CertificateRequest): readonly Extension[] {
   if (request.authority === true) {
     return [
-      extension(id_ce_basicConstraints, true, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
+      extension(
+        id_ce_basicConstraints,
+        true,
+        new BasicConstraints({ cA: true, pathLenConstraint: request.delegates ?? 0 }),
+      ),
       extension(id_ce_keyUsage, true, new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign)),
     ];
   }

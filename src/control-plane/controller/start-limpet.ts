@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import type { Route } from "../../snapshot/model.ts";
@@ -14,8 +14,9 @@ import { readTallies } from "../metrics/read-tallies.ts";
 import { openNames } from "../names/open-names.ts";
 import { listens } from "../nginx/check-listen.ts";
 import { dataPlaneFingerprint } from "../nginx/data-plane-fingerprint.ts";
-import { findNginx } from "../nginx/find-nginx.ts";
+import { findNginx, type NginxInstallation } from "../nginx/find-nginx.ts";
 import { renderConfig } from "../nginx/render-config.ts";
+import { isAnyLeft } from "../nginx/running-nginx.ts";
 import type { StaticSettings } from "../nginx/static-settings.ts";
 import { Supervisor } from "../nginx/supervisor.ts";
 import type { Ingress } from "../objects/model.ts";
@@ -28,6 +29,8 @@ import { systemClock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
 import { StoredBackends } from "../translate/stored-backends.ts";
 import type { TranslateOptions } from "../translate/translate-options.ts";
+import { storedPlaces } from "../trust/stored-places.ts";
+import { NOBODY_FILE, TrustDirectory } from "../trust/trust-directory.ts";
 import { Controller } from "./controller.ts";
 import { KeyedTranslation } from "./keyed-translation.ts";
 import { tellAll } from "./observer.ts";
@@ -82,6 +85,9 @@ export interface RunningLimpet {
 /** For each of the two halves that hold a Snapshot; pages that nobody writes take no memory. */
 const SHARED_MEMORY_MEGABYTES = 256;
 
+/** The first that opens a store of authorities when it looks for one. */
+const OLDEST_OPENSSL = 3;
+
 /** The compiled data plane. */
 const LUA_PATH = fileURLToPath(new URL("../../../build/lua", import.meta.url));
 
@@ -91,11 +97,21 @@ function countedAs({ ingress, service, policies }: Route): string[] {
   return policies?.canary === undefined ? [own] : [own, `${ingress} ${policies.canary.service}`];
 }
 
-async function makeSupervisor(options: LimpetOptions, directory: StateDirectory): Promise<Supervisor> {
+/** What nginx.conf can hold with this NGINX: an older OpenSSL reads authorities when it starts, and only then. */
+function usableSettings({ settings, log }: LimpetOptions, { openssl }: NginxInstallation): StaticSettings {
+  if (settings.upstreamAuthorities === 0 || Number.parseInt(openssl, 10) >= OLDEST_OPENSSL) return settings;
+  log.warn({ openssl }, "this NGINX cannot verify endpoints, which takes OpenSSL 3; proxy-ssl-verify closes Routes");
+  return { ...settings, upstreamAuthorities: 0 };
+}
+
+async function makeSupervisor(
+  options: LimpetOptions,
+  directory: StateDirectory,
+  { binary, modulePaths }: NginxInstallation,
+): Promise<Supervisor> {
   if (!existsSync(join(LUA_PATH, "data-plane", "main.lua"))) {
     throw new Error(`The data plane is not compiled (nothing in ${LUA_PATH}): run npm run build.`);
   }
-  const { binary, modulePaths } = await findNginx(options.nginx === undefined ? {} : { binary: options.nginx });
   const { httpPort, httpsPort, bindAddresses, workers, accessLog, accessLogFormat, graceSeconds, log } = options;
   const { pidFile, controlSocket, certificateFile } = directory;
   if (httpsPort !== 0) await keepOwnCertificate(certificateFile);
@@ -104,6 +120,8 @@ async function makeSupervisor(options: LimpetOptions, directory: StateDirectory)
     ...{ pidFile, controlSocket, certificateFile, modulePaths },
     // NGINX is started in it.
     temporaryDirectory: ".",
+    trustDirectory: relative(directory.temporaryDirectory, directory.trustDirectory),
+    nobodyFile: join(directory.trustDirectory, NOBODY_FILE),
     openFiles: openFilesLimit(),
     luaPath: LUA_PATH,
     shutdownGracePeriodSeconds: graceSeconds,
@@ -201,16 +219,24 @@ class Endings {
   }
 }
 
-async function assemble(options: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
-  const { log, graceSeconds, leaveSeconds } = options;
+async function assemble(asked: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
+  const { log, graceSeconds, leaveSeconds } = asked;
+  const nginx = await findNginx(asked.nginx === undefined ? {} : { binary: asked.nginx });
+  const options = { ...asked, settings: usableSettings(asked, nginx) };
   const report = (message: string) => log.warn(message);
   const journal = await Journal.open(join(directory.path, "snapshot.journal"), { report });
   endings.add(() => journal.close());
   const stored = journal.stored;
   const storedBackends = new StoredBackends(stored?.entries);
-  const translation = new KeyedTranslation({ ...options.translate, stored: (id) => storedBackends.take(id) });
+  const trust = new TrustDirectory({
+    folder: directory.trustDirectory,
+    count: options.settings.upstreamAuthorities,
+    stored: storedPlaces(stored?.entries),
+    nginxRuns: isAnyLeft(directory),
+  });
+  const translation = new KeyedTranslation({ ...options.translate, trust, stored: (id) => storedBackends.take(id) });
   const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
-  const supervisor = await makeSupervisor(options, directory);
+  const supervisor = await makeSupervisor(options, directory, nginx);
   const channel = new ControlClient(directory.controlSocket);
   const publisher = new Publisher({ channel, journal, stored });
   const { book: names, close: closeNames } = await openNames(directory.path, options.dnsServers, report);

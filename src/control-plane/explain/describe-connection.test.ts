@@ -22,6 +22,14 @@ describe("how a Route's requests reach its Endpoints", () => {
     );
   });
 
+  it("is told where Endpoints are verified", () => {
+    const endpointTls = { protocol: "https", serverName: "a.test", verified: "@https-verified-1-depth-1" } as const;
+    assert.equal(
+      describeConnection({ endpointTls }),
+      "server name a.test; a certificate of the Endpoint that is verified",
+    );
+  });
+
   it("names the attempts", () => {
     const only = (more: object) => describeConnection({ retries: { ...RETRIES, seconds: 0, ...more } });
     assert.equal(only({ attempts: 1 }), "one attempt");

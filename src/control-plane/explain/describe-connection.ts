@@ -20,5 +20,6 @@ export function describeConnection({ timeouts, retries, body, endpointTls }: Rou
     ...(body === undefined ? [] : [body.limit === 0 ? "bodies of any size" : `bodies of ${body.limit} bytes at most`]),
     ...(endpointTls?.serverName === undefined ? [] : [`server name ${endpointTls.serverName || "of the request"}`]),
     ...(endpointTls?.certificate === undefined ? [] : ["a client certificate"]),
+    ...(endpointTls?.verified === undefined ? [] : ["a certificate of the Endpoint that is verified"]),
   ].join("; ");
 }

@@ -22,7 +22,7 @@ describe("findNginx", () => {
 
   function modular(version = "1.22.1"): string {
     return program(
-      `nginx version: nginx/${version}\nconfigure arguments: --prefix=/usr --modules-path=${root}/modules`,
+      `nginx version: nginx/${version}\nbuilt with OpenSSL 3.0.2 (running with OpenSSL 3.0.19 27 Jan 2026)\nconfigure arguments: --prefix=/usr --modules-path=${root}/modules`,
     );
   }
 
@@ -40,15 +40,16 @@ describe("findNginx", () => {
     for (const path of ["modules/ndk_http_module.so", "modules/ngx_http_lua_module.so", "lua/resty/core.lua"])
       touch(path);
     const modulePaths = [`${root}/modules/ndk_http_module.so`, `${root}/modules/ngx_http_lua_module.so`];
-    assert.deepEqual(await find(), { binary, version: "1.22.1", modulePaths });
+    assert.deepEqual(await find(), { binary, version: "1.22.1", openssl: "3.0.19", modulePaths });
     assert.equal((await find(binary)).binary, binary);
   });
 
   it("loads no module where Lua is built in", async () => {
     program(
-      "nginx version: openresty/1.25.3.1\nconfigure arguments: --prefix=/o/nginx --add-module=../ngx_lua-0.10.26",
+      "nginx version: openresty/1.25.3.1\nbuilt with OpenSSL 1.1.1w  11 Sep 2023\nconfigure arguments: --prefix=/o/nginx --add-module=../ngx_lua-0.10.26",
     );
-    assert.deepEqual((await find()).modulePaths, []);
+    const { modulePaths, openssl } = await find();
+    assert.deepEqual([modulePaths, openssl], [[], "1.1.1"]);
   });
 
   it("says how to install what is missing", async () => {

@@ -9,6 +9,8 @@ export interface NginxInstallation {
   readonly binary: string;
   /** `1.22.1`. */
   readonly version: string;
+  /** Of the OpenSSL that it runs with, `3.0.19`; empty: it does not say. */
+  readonly openssl: string;
   /** Modules to load, in order; none where Lua is built in. */
   readonly modulePaths: readonly string[];
 }
@@ -49,9 +51,11 @@ export async function findNginx(search: NginxSearch = {}): Promise<NginxInstalla
   if (isOlder(version, OLDEST)) {
     throw new Error(`${binary} is NGINX ${version}, Limpet needs ${OLDEST} or newer: name a newer one with --nginx.`);
   }
+  const openssl =
+    /running with OpenSSL ([\d.]+)/.exec(about)?.[1] ?? /^built with OpenSSL ([\d.]+)/m.exec(about)?.[1] ?? "";
   const arguments_ = /^configure arguments: (.*)$/m.exec(about)?.[1] ?? "";
   const builtIn = /--add-module=\S*(ngx_lua|lua-nginx-module)/.test(arguments_);
-  return { binary, version, modulePaths: builtIn ? [] : findModules(binary, arguments_, search) };
+  return { binary, version, openssl, modulePaths: builtIn ? [] : findModules(binary, arguments_, search) };
 }
 
 function isOlder(version: string, than: string): boolean {

@@ -36,7 +36,7 @@ ${indented(8, tlsLines(options.settings))}
         log_by_lua_block { limpet.log() }
         ${accessLog}
 ${indented(8, toldHostLines(options.settings))}
-${locations({ port: options.httpsPort, scheme: "https", settings: options.settings })}
+${locations({ port: options.httpsPort, scheme: "https", settings: options.settings, trust: options })}
     }
 `;
 }

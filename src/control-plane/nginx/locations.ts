@@ -1,6 +1,7 @@
 import { INTERCEPTED_LOCATION, interceptionName } from "../../snapshot/interceptions.ts";
 import { isGrpc, MEGABYTE, PROFILES, type Profile, profileName } from "../../snapshot/profiles.ts";
 import { READING_BUFFERS, READING_LIMITS, readingName } from "../../snapshot/reading.ts";
+import { VERIFIED_PROFILES, type Verification, verifiedName } from "../../snapshot/verified-profiles.ts";
 import { authorityLocations } from "./authority.ts";
 import { block } from "./block.ts";
 import { clientIdentity } from "./client-identity.ts";
@@ -9,6 +10,7 @@ import { INTERCEPTIONS } from "./interceptions.ts";
 import { mirrorLocations } from "./mirror.ts";
 import { poolOf } from "./pools.ts";
 import type { StaticSettings } from "./static-settings.ts";
+import { type Trust, verificationLines, verifications } from "./verification.ts";
 
 /** A server that clients connect to. */
 export interface Entrance {
@@ -16,6 +18,7 @@ export interface Entrance {
   readonly port: number;
   readonly scheme: "http" | "https";
   readonly settings: StaticSettings;
+  readonly trust: Trust;
 }
 
 /** An Endpoint's own word on HSTS gives way to ours. */
@@ -101,9 +104,9 @@ function requestLines({ requestBuffering, streamLimit }: Profile): readonly stri
   return requestBuffering ? limit : ["proxy_request_buffering off;", ...limit];
 }
 
-function profileLocation(profile: Profile, { scheme }: Entrance): string {
+function profileLines(profile: Profile, { scheme }: Entrance): readonly string[] {
   const module = isGrpc(profile.protocol) ? "grpc" : "proxy";
-  return block(`location ${profileName(profile)}`, [
+  return [
     "header_filter_by_lua_block { limpet.filterHeaders() }",
     `${module}_pass ${profile.protocol}://${poolOf(profile.protocol)};`,
     ...bufferLines(profile),
@@ -113,6 +116,19 @@ function profileLocation(profile: Profile, { scheme }: Entrance): string {
     ...(profile.retryOn.length === 0 ? [] : [`proxy_next_upstream error timeout ${profile.retryOn.join(" ")};`]),
     ...responseLines(scheme),
     UNANSWERED,
+  ];
+}
+
+function profileLocation(profile: Profile, entrance: Entrance): string {
+  return block(`location ${profileName(profile)}`, profileLines(profile, entrance));
+}
+
+/** Where an Endpoint's certificate is verified before it gets anything. */
+function verifiedLocation(verification: Verification, entrance: Entrance): string {
+  const lines = profileLines(VERIFIED_PROFILES[verification.protocol], entrance);
+  return block(`location ${verifiedName(verification)}`, [
+    ...verificationLines(verification, entrance.trust),
+    ...lines,
   ]);
 }
 
@@ -159,9 +175,10 @@ function unansweredLocation({ scheme }: Entrance): string {
 export function locations(entrance: Entrance): string {
   const directives = common(entrance).map((line) => `        ${line}`);
   const profiles = PROFILES.map((profile) => profileLocation(profile, entrance));
+  const verified = verifications(entrance.settings.upstreamAuthorities).map((it) => verifiedLocation(it, entrance));
   const intercepting = INTERCEPTIONS.map((statuses) => interceptingLocation(statuses, entrance));
   const errors = [interceptedLocation(entrance), ...intercepting];
   const asking = [...mirrorLocations(entrance), ...authorityLocations(entrance)];
   const others = [...READING_LOCATIONS, ...asking, ...errors, unansweredLocation(entrance)];
-  return [directives.join("\n"), plainLocation(entrance), ...profiles, ...others].join("\n\n");
+  return [directives.join("\n"), plainLocation(entrance), ...profiles, ...verified, ...others].join("\n\n");
 }

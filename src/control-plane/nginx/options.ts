@@ -21,6 +21,10 @@ export interface NginxOptions {
   /** NGINX's place for bodies that do not fit in memory; relative to the folder it is started in. */
   readonly temporaryDirectory: string;
   readonly controlSocket: string;
+  /** The folder of the places of authorities; relative to the folder that NGINX is started in. */
+  readonly trustDirectory: string;
+  /** The certificate of an authority that nobody is. */
+  readonly nobodyFile: string;
   /** The folder of the compiled data plane. */
   readonly luaPath: string;
   /** `stdout`, `off`, or an absolute path. */

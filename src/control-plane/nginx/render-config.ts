@@ -135,7 +135,7 @@ ${listenLines(options)}
         log_by_lua_block { limpet.log() }
         ${log.directive}
 ${indented(8, toldHostLines(options.settings))}
-${locations({ port: options.httpPort, scheme: "http", settings: options.settings })}
+${locations({ port: options.httpPort, scheme: "http", settings: options.settings, trust: options })}
     }
 ${httpsServer(options, log.directive)}
     server {

@@ -108,3 +108,9 @@ export function removeLeftovers({ controlSocket, pidFile }: StateDirectory): voi
   rmSync(controlSocket, { force: true });
   rmSync(pidFile, { force: true });
 }
+
+/** Whether a process of an NGINX of an earlier run is left, the master or a worker. */
+export function isAnyLeft(directory: StateDirectory): boolean {
+  const master = readPidFile(directory);
+  return master !== undefined && nginxProcesses(master, directory).length > 0;
+}

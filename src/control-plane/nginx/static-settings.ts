@@ -19,6 +19,8 @@ export interface StaticSettings {
   /** Seconds. */
   readonly upstreamKeepaliveTimeout: number;
   readonly upstreamKeepaliveRequests: number;
+  /** Places for authorities that verify Endpoints. */
+  readonly upstreamAuthorities: number;
   /** Seconds. */
   readonly clientHeaderTimeout: number;
   /** Seconds. */
@@ -59,6 +61,7 @@ export const DEFAULT_STATIC_SETTINGS: StaticSettings = {
   // Below the five seconds after which many servers close an idle connection, so that none is caught closing.
   upstreamKeepaliveTimeout: 4,
   upstreamKeepaliveRequests: 10000,
+  upstreamAuthorities: 8,
   clientHeaderTimeout: 60,
   clientBodyTimeout: 60,
   clientHeaderBufferSize: "1k",

@@ -63,6 +63,7 @@ const RESTART: readonly Setting[] = [
   restart("forwarded-for-header", "Which header names the client's address."),
   restart("compute-full-forwarded-for", "Whether X-Forwarded-For is continued rather than replaced."),
   restart("proxy-real-ip-cidr", "The addresses of proxies that are believed."),
+  restart("upstream-authorities", "How many different `ca.crt` endpoints can be verified with."),
   restart("use-proxy-protocol", "Whether connections begin with a PROXY protocol header."),
   restart("ssl-protocols", "TLS versions towards clients."),
   restart("ssl-ciphers", "Ciphers of TLS 1.2 towards clients."),

@@ -14,6 +14,8 @@ export interface StateDirectory {
   readonly certificateFile: string;
   /** NGINX's place for bodies that do not fit in memory; the workers' account reaches it. */
   readonly temporaryDirectory: string;
+  /** Authorities that verify Endpoints; the workers' account reads them. */
+  readonly trustDirectory: string;
 }
 
 /** The longest path of a unix socket, bytes (unix(7): sun_path holds 108 with the closing zero). */
@@ -38,6 +40,7 @@ export function stateDirectoryAt(path: string): StateDirectory {
     lockFile: join(runDirectory, "limpet.lock"),
     certificateFile: join(runDirectory, "certificate.pem"),
     temporaryDirectory: join(root, "tmp"),
+    trustDirectory: join(root, "trust"),
   };
 }
 
@@ -52,6 +55,7 @@ export function prepareStateDirectory(path: string): StateDirectory {
   makeFolder(directory.path, PASS_THROUGH);
   makeFolder(directory.runDirectory, OWNER_ONLY);
   makeFolder(directory.temporaryDirectory, PASS_THROUGH);
+  makeFolder(directory.trustDirectory, PASS_THROUGH);
   return directory;
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Ingress, IngressClass } from "../objects/model.ts";
 import { type GlobalSettings, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import type { Origin } from "../sources/source.ts";
+import { ImaginedTrust, type TrustPlaces } from "../trust/trust-places.ts";
 import type { CanaryReading } from "./canary-reading.ts";
 import { type Selection, selectIngress } from "./class-selection.ts";
 import type { NamedIndex } from "./named-index.ts";
@@ -70,12 +71,14 @@ export class IngressIndex {
   readonly #touchedIngresses = new Set<string>();
   readonly #observedAnew = new Set<string>();
   readonly #named: NamedIndex;
+  readonly #trust: TrustPlaces;
   #global: GlobalSettings = NO_GLOBAL_SETTINGS;
 
   /** @param named Secrets and ConfigMaps; Ingresses are their users by `namespace/name` */
   constructor(options: TranslateOptions, named: NamedIndex) {
     this.#options = options;
     this.#named = named;
+    this.#trust = options.trust ?? new ImaginedTrust();
   }
 
   setIngress(ingress: Ingress, origin: Origin | undefined): void {
@@ -195,8 +198,9 @@ export class IngressIndex {
       this.#named.release(name);
       return;
     }
+    const common = { global: this.#global, trust: this.#trust };
     const reading = this.#named.lookUpFor(name, (objects) =>
-      readIngress(known.ingress, known.origin, this.#options.annotationPrefixes, { objects, global: this.#global }),
+      readIngress(known.ingress, known.origin, this.#options.annotationPrefixes, { objects, ...common }),
     );
     this.#readings.set(name, reading);
     this.#eachHost(reading, "add");

@@ -1,4 +1,5 @@
 import type { Backend, ClassicCookies } from "../../snapshot/model.ts";
+import type { TrustPlaces } from "../trust/trust-places.ts";
 import type { JoinOptions } from "./joining.ts";
 import type { Keys } from "./seal.ts";
 
@@ -30,6 +31,8 @@ export interface TranslateOptions {
    * cluster whoever creates a Service must not reach what the controller's pod keeps to itself.
    */
   readonly specialAddresses: boolean;
+  /** Where authorities are put that verify Endpoints; absent: nowhere, as nothing is served. */
+  readonly trust?: TrustPlaces;
   /** Absent: Endpoints take new sessions as soon as they are there. */
   readonly join?: JoinOptions;
   /** What an earlier run published for a Backend; asked when it is made for the first time. Absent: there was none. */
@@ -39,7 +42,7 @@ export interface TranslateOptions {
 /** Everything but the keys, as the flags of `limpet run` default it. */
 export const TRANSLATE_DEFAULTS: Omit<
   TranslateOptions,
-  "keys" | "defaultBackendService" | "defaultCertificate" | "configMap" | "join" | "stored"
+  "keys" | "defaultBackendService" | "defaultCertificate" | "configMap" | "join" | "stored" | "trust"
 > = {
   classicCookies: "accept",
   annotationPrefixes: ["limpet.dev", "nginx.ingress.kubernetes.io"],

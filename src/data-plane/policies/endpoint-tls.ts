@@ -22,12 +22,13 @@ function inLine(pem: string): string {
 
 /** Tells NGINX what it shows an Endpoint in a TLS handshake. */
 export function useEndpointTls(policy: EndpointTlsPolicy): void {
-  const { protocol, serverName, certificate, key } = policy;
+  const { protocol, serverName, certificate, key, verified } = policy;
   const name = serverName === "" ? (ngx.var["host"] as string) : (serverName ?? "");
   ngx.var["limpet_ssl_name"] = name;
   if (certificate !== undefined && key !== undefined) {
     ngx.var["limpet_ssl_certificate"] = inLine(certificate);
     ngx.var["limpet_ssl_certificate_key"] = inLine(key);
   }
-  ngx.var[`limpet_${protocol}_pool`] = poolOf(`${protocol} ${name} ${certificate ?? ""}`);
+  // Whom a connection was opened to is known only where it was verified in the same way, by the same authorities.
+  ngx.var[`limpet_${protocol}_pool`] = poolOf(`${verified ?? protocol} ${name} ${certificate ?? ""}`);
 }

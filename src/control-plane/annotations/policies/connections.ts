@@ -3,10 +3,12 @@ import {
   MEGABYTE,
   PLAIN_PROFILE,
   type Profile,
+  type ProfileName,
   type Protocol,
   profileName,
 } from "../../../snapshot/profiles.ts";
 import type { EndpointTlsPolicy, RoutePolicies } from "../../../snapshot/route-policies.ts";
+import { VERIFIED_PROFILES } from "../../../snapshot/verified-profiles.ts";
 import { approximated } from "../../problems/annotation-problems.ts";
 import { liveSetting } from "../../settings/global-settings.ts";
 import { RETRY_NON_IDEMPOTENT } from "../../settings/live-settings.ts";
@@ -27,12 +29,14 @@ import {
   PROXY_MAX_TEMP_FILE_SIZE,
   readBuffers,
 } from "./buffers.ts";
-import { ENDPOINT_TLS_ANNOTATIONS, readEndpointTls } from "./endpoint-tls.ts";
+import { readEndpointTls } from "./endpoint-tls.ts";
+import { ENDPOINT_TLS_ANNOTATIONS } from "./endpoint-tls-annotations.ts";
 import { LIMIT_RATE } from "./limits.ts";
 import { nearestProfile, reach, type WantedProfile } from "./nearest-profile.ts";
 import { PROTOCOL_ANNOTATIONS, readProtocol, type SpokenProtocol } from "./protocols.ts";
 import { PROXY_NEXT_UPSTREAM, RETRY_ANNOTATIONS, type Retries, readRetries } from "./retries.ts";
 import { readTimeouts, TIMEOUT_ANNOTATIONS } from "./timeouts.ts";
+import { withVerification } from "./verified-profile.ts";
 
 /** Everything that is read here: most Ingresses have none of it. */
 const CONNECTION_ANNOTATIONS: readonly ServedAnnotation<unknown>[] = [
@@ -122,6 +126,22 @@ function tlsProtocol(spoken: SpokenProtocol): EndpointTlsPolicy["protocol"] | un
   return spoken === "https" || spoken === "auto" ? "https" : undefined;
 }
 
+/** A named location and what it does. */
+interface NamedLocation {
+  readonly profile: Profile;
+  readonly name: ProfileName;
+}
+
+function locationOf(profile: Profile): NamedLocation {
+  return { profile, name: profileName(profile) };
+}
+
+/** The location that verifies Endpoints; undefined: they are not verified. */
+function verifiedLocation(endpointTls: EndpointTlsPolicy | undefined): NamedLocation | undefined {
+  if (endpointTls?.verified === undefined) return undefined;
+  return { profile: VERIFIED_PROFILES[endpointTls.protocol], name: endpointTls.verified };
+}
+
 /**
  * How requests reach the Endpoints of an Ingress: what code can decide for each request, and the Profile for the rest
  * (docs/decisions/0021-profiles.md).
@@ -134,17 +154,22 @@ export function readConnections(context: AnnotationContext): Partial<RoutePolici
   const buffers = bufferedForLimit(context, readBuffers(context));
   const retries = readRetries(context);
   const endpointTls = readEndpointTls(context, tlsProtocol(spoken));
-  const wanted = wantedFor(spoken === "auto" ? "http" : spoken, bodies, buffers, retries);
-  const profile = nearestProfile(wanted);
-  reportRetries(context, retries, wanted, profile);
-  reportDifferences(context, wanted, profile);
+  const asked = wantedFor(spoken === "auto" ? "http" : spoken, bodies, buffers, retries);
+  const wanted = endpointTls?.verified === undefined ? asked : withVerification(context, asked);
+  const tls = verifiedLocation(endpointTls);
+  const { profile, name } = spoken === "auto" || tls === undefined ? locationOf(nearestProfile(wanted)) : tls;
+  const least = tls?.profile ?? profile;
+  reportRetries(context, retries, wanted, least);
+  reportDifferences(context, wanted, least);
   const streams = !profile.requestBuffering;
   if (streams) reportUnusedBuffer(context);
   const body = bodyPolicy(bodies, streams);
   return {
     ...readTimeouts(context),
-    ...(isPlain(profile, retries) ? {} : { profile: profileName(profile) }),
-    ...(spoken === "auto" ? { tlsProfile: profileName(nearestProfile({ ...wanted, protocol: "https" })) } : {}),
+    ...(isPlain(profile, retries) ? {} : { profile: name }),
+    ...(spoken === "auto"
+      ? { tlsProfile: (tls ?? locationOf(nearestProfile({ ...wanted, protocol: "https" }))).name }
+      : {}),
     ...(retries.policy === undefined ? {} : { retries: retries.policy }),
     ...(body === undefined ? {} : { body }),
     ...(endpointTls === undefined ? {} : { endpointTls }),

@@ -1,97 +1,22 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { EndpointTlsPolicy } from "../../../snapshot/route-policies.ts";
 import type { Secret } from "../../objects/model.ts";
-import { approximated, badValue, guardBadValue, noEffect, objectMissing } from "../../problems/annotation-problems.ts";
-import type { Parser, ServedAnnotation } from "../annotation.ts";
+import { approximated, noEffect, objectMissing } from "../../problems/annotation-problems.ts";
+import { AUTHORITIES_KEY } from "../../trust/read-authorities.ts";
+import type { ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
-import { served } from "../served.ts";
+import { parseObjectName } from "../value-parsers.ts";
 import {
-  normalize,
-  parseDnsName,
-  parseObjectName,
-  parseSwitch,
-  parseWholeNumber,
-  parseWords,
-} from "../value-parsers.ts";
-
-const parseAnyText: Parser<string> = (text) => ({ ok: true, value: normalize(text) });
-
-const tls = served("TLS towards endpoints", "ingress");
-
-export const PROXY_SSL_SECRET = tls("medium", {
-  name: "proxy-ssl-secret",
-  // What names no Secret closes the Routes as a missing one does, but only where endpoints speak TLS at all.
-  parser: parseAnyText,
-  default: "none",
-  doc: "A Secret of the Ingress's namespace whose `tls.crt` and `tls.key` endpoints are shown.",
-  onBadValue: "the Routes answer 503",
-  badValue: guardBadValue("This names no Secret", "Write namespace/name."),
-});
-
-export const PROXY_SSL_VERIFY = tls("medium", {
-  name: "proxy-ssl-verify",
-  parser: parseSwitch,
-  default: "`off`",
-  doc: "Whether endpoints must show a valid certificate. `on` cannot be honoured: the Routes answer 503.",
-  onBadValue: "the Routes answer 503",
-  guards: true,
-  badValue: guardBadValue("This is neither on nor off", 'Write "on" or "off".'),
-});
-
-export const PROXY_SSL_VERIFY_DEPTH = tls("low", {
-  name: "proxy-ssl-verify-depth",
-  parser: parseWholeNumber(0, 100),
-  default: "`1`",
-  doc: "How long the chain of an endpoint's certificate may be; of no effect without `proxy-ssl-verify`.",
-  onBadValue: "`1`",
-  badValue: badValue("This is no number: it is 1.", 'Write a whole number, such as "2".'),
-});
-
-export const PROXY_SSL_NAME = tls("low", {
-  name: "proxy-ssl-name",
-  parser: parseDnsName,
-  default: "the host of the request",
-  doc: "The server name that endpoints are told.",
-  onBadValue: "the host of the request",
-  badValue: badValue("This is no DNS name: it is the host of the request.", "Write a DNS name."),
-});
-
-export const PROXY_SSL_SERVER_NAME = tls("medium", {
-  name: "proxy-ssl-server-name",
-  parser: parseSwitch,
-  default: "`off`",
-  doc: "Whether endpoints are told a server name in the TLS handshake (SNI).",
-  onBadValue: "`off`",
-  badValue: badValue("This is neither on nor off: it is off.", 'Write "on" or "off".'),
-});
-
-export const PROXY_SSL_CIPHERS = tls("low", {
-  name: "proxy-ssl-ciphers",
-  parser: parseAnyText,
-  default: "`DEFAULT`",
-  doc: "Ciphers towards endpoints: OpenSSL's `DEFAULT`, whatever is written.",
-  onBadValue: "`DEFAULT`",
-  badValue: badValue("This is no list of ciphers: it is DEFAULT.", 'Write "DEFAULT".'),
-});
-
-export const PROXY_SSL_PROTOCOLS = tls("low", {
-  name: "proxy-ssl-protocols",
-  parser: parseWords(["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]),
-  default: "`TLSv1.2 TLSv1.3`",
-  doc: "TLS versions towards endpoints: `TLSv1.2 TLSv1.3`, whatever is written.",
-  onBadValue: "`TLSv1.2 TLSv1.3`",
-  badValue: badValue("This names no versions of TLS: it is TLSv1.2 TLSv1.3.", 'Write "TLSv1.2 TLSv1.3".'),
-});
-
-export const ENDPOINT_TLS_ANNOTATIONS: readonly ServedAnnotation<unknown>[] = [
+  ENDPOINT_TLS_ANNOTATIONS,
+  PROXY_SSL_CIPHERS,
+  PROXY_SSL_NAME,
+  PROXY_SSL_PROTOCOLS,
   PROXY_SSL_SECRET,
+  PROXY_SSL_SERVER_NAME,
   PROXY_SSL_VERIFY,
   PROXY_SSL_VERIFY_DEPTH,
-  PROXY_SSL_NAME,
-  PROXY_SSL_SERVER_NAME,
-  PROXY_SSL_CIPHERS,
-  PROXY_SSL_PROTOCOLS,
-];
+} from "./endpoint-tls-annotations.ts";
+import { readVerification } from "./verification.ts";
 
 /** A client certificate and its key, PEM. */
 type Identity = Required<Pick<EndpointTlsPolicy, "certificate" | "key">>;
@@ -118,18 +43,22 @@ function closeForSecret(context: AnnotationContext, what: string): undefined {
   return undefined;
 }
 
-/** The client certificate of an Ingress; a Secret that holds authorities alone has none. */
-function readIdentity(context: AnnotationContext): Identity | undefined {
+/** The Secret that an Ingress names; undefined: none, or none that can be used. */
+function readSecret(context: AnnotationContext): Secret | undefined {
   const named = context.read(PROXY_SSL_SECRET);
   if (named === undefined) return undefined;
   if (!parseObjectName(named).ok) return closeForSecret(context, "This names no Secret");
   const name = context.objectName(named);
   if (name === undefined) return closeForSecret(context, "This is a Secret of another namespace");
   const secret = context.objects.secret(name);
-  if (secret === undefined) return closeForSecret(context, "This Secret is missing");
+  return secret ?? closeForSecret(context, "This Secret is missing");
+}
+
+/** The client certificate of an Ingress; a Secret that holds authorities alone has none. */
+function readIdentity(context: AnnotationContext, secret: Secret): Identity | undefined {
   const certificate = textOf(secret, "tls.crt");
   const key = textOf(secret, "tls.key");
-  if (certificate === undefined && key === undefined && secret.data["ca.crt"] !== undefined) return undefined;
+  if (certificate === undefined && key === undefined && secret.data[AUTHORITIES_KEY] !== undefined) return undefined;
   const fault = faultOf(certificate ?? "", key ?? "");
   if (fault !== undefined) return closeForSecret(context, `This Secret cannot be used, ${fault}`);
   return { certificate: certificate as string, key: key as string };
@@ -164,7 +93,7 @@ function reportWithoutTls(context: AnnotationContext): undefined {
 }
 
 /**
- * What endpoints are shown in a TLS handshake (ingress-nginx: section G, proxy-ssl-…).
+ * What endpoints are shown in a TLS handshake, and what they must show (ingress-nginx: section G, proxy-ssl-…).
  *
  * @param protocol undefined: they do not speak TLS
  */
@@ -174,15 +103,17 @@ export function readEndpointTls(
 ): EndpointTlsPolicy | undefined {
   const verifies = context.read(PROXY_SSL_VERIFY) === true;
   if (protocol === undefined) return reportWithoutTls(context);
-  if (verifies) {
-    const hint = "Take it out, or leave the check to a sidecar or a network policy.";
-    context.close(PROXY_SSL_VERIFY, guardBadValue("Certificates of endpoints cannot be verified", hint));
-  }
-  context.read(PROXY_SSL_VERIFY_DEPTH);
   readVersionsAndCiphers(context);
-  const identity = readIdentity(context);
+  const secret = readSecret(context);
+  const identity = secret === undefined ? undefined : readIdentity(context, secret);
+  const verified = verifies ? readVerification(context, protocol, secret) : undefined;
   const name = context.read(PROXY_SSL_NAME) ?? "";
-  const tellsName = context.read(PROXY_SSL_SERVER_NAME) === true;
+  const tellsName = context.read(PROXY_SSL_SERVER_NAME) === true || verified !== undefined;
+  if (!verifies) context.read(PROXY_SSL_VERIFY_DEPTH);
   if (identity === undefined && !tellsName) return undefined;
-  return { protocol, ...(tellsName ? { serverName: name } : {}), ...identity };
+  return {
+    ...{ protocol, ...identity },
+    ...(tellsName && { serverName: name }),
+    ...(verified !== undefined && { verified }),
+  };
 }
