@@ -147,8 +147,8 @@ function verifiedLocation(endpointTls: EndpointTlsPolicy | undefined): NamedLoca
  * (docs/decisions/0021-profiles.md).
  */
 export function readConnections(context: AnnotationContext): Partial<RoutePolicies> {
-  const asked = CONNECTION_ANNOTATIONS.some((annotation) => context.says(annotation));
-  if (!asked && !liveSetting(context.global, RETRY_NON_IDEMPOTENT)) return {};
+  const isSaid = CONNECTION_ANNOTATIONS.some((annotation) => context.says(annotation));
+  if (!isSaid && !liveSetting(context.global, RETRY_NON_IDEMPOTENT)) return {};
   const spoken = readProtocol(context);
   const bodies = readBodies(context);
   const buffers = bufferedForLimit(context, readBuffers(context));
