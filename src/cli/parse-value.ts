@@ -2,6 +2,8 @@ import { Resolver } from "node:dns";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { readCipherList } from "../control-plane/certificates/cipher-list.ts";
+import { TLS_VERSIONS, type TlsVersion } from "../control-plane/nginx/static-settings.ts";
 import { isSubdomain } from "../control-plane/objects/schemas/names.ts";
 import { nearest } from "./nearest.ts";
 
@@ -144,4 +146,20 @@ function network(given: string): string {
 /** IP addresses and networks. */
 export function networks(given: string): readonly string[] {
   return list(given).map(network);
+}
+
+/** TLS versions with commas or blanks between them; in the order of their age. */
+export function tlsVersions(given: string): readonly TlsVersion[] {
+  const words = given.split(/[\s,]+/).filter((word) => word !== "");
+  const versions = TLS_VERSIONS.filter((version) => words.includes(version));
+  if (words.length > 0 && words.every((word) => (TLS_VERSIONS as readonly string[]).includes(word))) return versions;
+  throw new InvalidArgumentError(`Write ${TLS_VERSIONS.join(", or ")}, or both; older ones are not spoken.`);
+}
+
+export function cipherList(given: string): string {
+  const ciphers = readCipherList(given);
+  if (ciphers !== undefined) return ciphers;
+  throw new InvalidArgumentError(
+    "Write names of OpenSSL's for TLS 1.2, such as ECDHE-RSA-AES128-GCM-SHA256:HIGH:!aNULL.",
+  );
 }

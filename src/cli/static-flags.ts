@@ -1,6 +1,16 @@
 import { DEFAULT_STATIC_SETTINGS, type StaticSettings } from "../control-plane/nginx/static-settings.ts";
 import type { FlagTable } from "./flag.ts";
-import { buffers, headerName, mediaTypes, networks, size, wholeNumber, yesOrNo } from "./parse-value.ts";
+import {
+  buffers,
+  cipherList,
+  headerName,
+  mediaTypes,
+  networks,
+  size,
+  tlsVersions,
+  wholeNumber,
+  yesOrNo,
+} from "./parse-value.ts";
 
 /** What NGINX learns when it starts. Keys of the ConfigMap of global settings have the same names. */
 export const STATIC_FLAGS: FlagTable<StaticSettings> = {
@@ -163,6 +173,38 @@ export const STATIC_FLAGS: FlagTable<StaticSettings> = {
     fallback: DEFAULT_STATIC_SETTINGS.useProxyProtocol,
 
     doc: "expect a PROXY protocol header on every connection",
+  },
+  sslProtocols: {
+    name: "ssl-protocols",
+    placeholder: "VERSION[,…]",
+    parse: tlsVersions,
+    fallback: DEFAULT_STATIC_SETTINGS.sslProtocols,
+    shownDefault: DEFAULT_STATIC_SETTINGS.sslProtocols.join(","),
+    doc: "TLS versions towards clients",
+  },
+  sslCiphers: {
+    name: "ssl-ciphers",
+    placeholder: "CIPHER[:…]",
+    parse: cipherList,
+    fallback: DEFAULT_STATIC_SETTINGS.sslCiphers,
+
+    doc: "ciphers of TLS 1.2 towards clients, in OpenSSL's words",
+  },
+  sslPreferServerCiphers: {
+    name: "ssl-prefer-server-ciphers",
+    placeholder: "",
+    parse: yesOrNo,
+    fallback: DEFAULT_STATIC_SETTINGS.sslPreferServerCiphers,
+
+    doc: "have their order bind clients",
+  },
+  useHttp2: {
+    name: "use-http2",
+    placeholder: "",
+    parse: yesOrNo,
+    fallback: DEFAULT_STATIC_SETTINGS.useHttp2,
+
+    doc: "speak HTTP/2 with clients over TLS",
   },
 };
 

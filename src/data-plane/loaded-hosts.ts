@@ -6,6 +6,7 @@ import { decodeHost, hostEntry } from "../snapshot/entries.ts";
 import type { AffinityPolicy, Route } from "../snapshot/model.ts";
 import type { CanaryPolicy, HostPolicies, RoutePolicies } from "../snapshot/route-policies.ts";
 import { accept, readEntry } from "./current-entries.ts";
+import { currentSettings } from "./current-settings.ts";
 import { interpreted } from "./interpreted.ts";
 import { tallyOf } from "./metrics/registry.ts";
 import type { Tally } from "./metrics/tally.ts";
@@ -79,7 +80,7 @@ function routeIndex(
   return { path, backend, policy, policies, tlsPolicies, hostPolicies, canary, isCanary, tally };
 }
 
-/** Of Routes that ask for nothing themselves on a host that does: they too meet the code that reads policies. */
+/** Of Routes that ask for nothing themselves where their host or the global settings do: they too meet the code that reads policies. */
 const NO_POLICIES: RoutePolicies = {};
 
 /** Most Routes with TLS have the redirect to HTTPS and nothing else: over TLS they are as plain as any. */
@@ -101,7 +102,8 @@ function prepareCanary(route: Route, canary: CanaryPolicy, host?: HostPolicies):
 export function prepareRoute(route: Route, hostPolicies?: HostPolicies): RouteIndex {
   const { path, backend, ingress, service, affinity, policies } = route;
   const policy = affinity === undefined ? undefined : policyOf(affinity, "");
-  const least = hostPolicies === undefined ? undefined : NO_POLICIES;
+  const alone = hostPolicies === undefined && currentSettings().policies === undefined;
+  const least = alone ? undefined : NO_POLICIES;
   const [own, tls] = [policies ?? least, withoutHttpsRedirect(policies) ?? least];
   const canary = policies?.canary === undefined ? undefined : prepareCanary(route, policies.canary, hostPolicies);
   return routeIndex(path, backend, policy, own, tls, hostPolicies, canary, false, tallyOf(ingress, service));

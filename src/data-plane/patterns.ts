@@ -3,6 +3,7 @@ import type { Groups, Patterns } from "../routing/patterns.ts";
 
 /** Without regard to case; compiled once, to machine code. The cache and the length of a search have bounds in nginx.conf. */
 const OPTIONS = "ijo";
+const BY_CASE = "jo";
 
 /** Bytes, in each worker: a group that repeats takes some for every turn, and a path may be as long as NGINX takes one. */
 const STACK_SIZE = 1048576;
@@ -33,14 +34,17 @@ function isRefused(failure: string): boolean {
   return failure.indexOf("pcre_exec") < 0;
 }
 
+function find(text: string, pattern: string, options: string): boolean | undefined {
+  const [from, , failure] = ngx.re.find(text, pattern, options);
+  if (failure === undefined) return from !== undefined;
+  logOnce(pattern, failure);
+  return isRefused(failure) ? false : undefined;
+}
+
 /** PCRE as NGINX has it. */
 export const PATTERNS: Patterns = {
-  matches: (text, pattern) => {
-    const [from, , failure] = ngx.re.find(text, pattern, OPTIONS);
-    if (failure === undefined) return from !== undefined;
-    logOnce(pattern, failure);
-    return isRefused(failure) ? false : undefined;
-  },
+  matches: (text, pattern) => find(text, pattern, OPTIONS),
+  matchesByCase: (text, pattern) => find(text, pattern, BY_CASE),
   groups: (text, pattern): Groups | undefined => {
     const [groups, failure] = ngx.re.match(text, pattern, OPTIONS);
     if (failure !== undefined) logOnce(pattern, failure);

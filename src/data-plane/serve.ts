@@ -3,6 +3,7 @@ import type { Decision, Reason } from "../affinity/decision.ts";
 import { announce } from "./announce.ts";
 import type { LoadedBackend } from "./loaded-backends.ts";
 import type { RouteIndex } from "./loaded-hosts.ts";
+import { addGlobalHeaders } from "./policies/global-headers.ts";
 import { handOver } from "./policies/hand-over.ts";
 import type { RequestState } from "./request.ts";
 import { world } from "./store.ts";
@@ -11,6 +12,7 @@ import { world } from "./store.ts";
 export function refuse(request: RequestState, reason: Reason, status: number): void {
   request.decision = { kind: "refuse", reason };
   handOver(request, status);
+  addGlobalHeaders(request);
   ngx.exit(status);
 }
 

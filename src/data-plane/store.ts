@@ -4,21 +4,15 @@
  */
 import { indexSlots, type SlotIndex } from "../affinity/backend-index.ts";
 import type { World } from "../affinity/world.ts";
-import { hstsHeader } from "../policies/hsts.ts";
-import { decodeSettings, decodeSlots, SETTINGS_ENTRY, SLOTS_ENTRY } from "../snapshot/entries.ts";
-import type { Settings } from "../snapshot/model.ts";
+import { decodeSlots, SETTINGS_ENTRY, SLOTS_ENTRY } from "../snapshot/entries.ts";
 import { accept, moveTo, ownGeneration, readEntry } from "./current-entries.ts";
+import { currentSettings, forgetSettings, NO_SETTINGS } from "./current-settings.ts";
 import { forgetBackend, forgetBackends, ringOf, valuesOf } from "./loaded-backends.ts";
 import { forgetHost, forgetHosts } from "./loaded-hosts.ts";
 import { readChange, servedGeneration, state } from "./shared-state.ts";
 import { forgetAllAuthorities, forgetAuthorities } from "./tls/loaded-authorities.ts";
 import { forgetCertificate, forgetCertificates, forgetServerName } from "./tls/loaded-certificates.ts";
 
-const NO_SETTINGS: Settings = { classicCookies: "accept" };
-
-let settings: Settings | undefined;
-/** The header of responses over TLS; empty: none. */
-let hsts = "";
 let slots: SlotIndex | undefined;
 
 function dropAll(): void {
@@ -26,7 +20,7 @@ function dropAll(): void {
   forgetBackends();
   forgetCertificates();
   forgetAllAuthorities();
-  settings = undefined;
+  forgetSettings();
   slots = undefined;
 }
 
@@ -67,24 +61,6 @@ function takeUp(newest: number): void {
 export function refresh(): void {
   const newest = servedGeneration();
   if (newest !== ownGeneration()) takeUp(newest);
-}
-
-function loadSettings(): Settings {
-  const bytes = readEntry(SETTINGS_ENTRY);
-  const decoded = bytes === undefined ? undefined : accept(decodeSettings(bytes));
-  settings = decoded ?? NO_SETTINGS;
-  hsts = settings.hsts === undefined ? "" : hstsHeader(settings.hsts);
-  return settings;
-}
-
-export function currentSettings(): Settings {
-  return settings ?? loadSettings();
-}
-
-/** The value of Strict-Transport-Security; empty: no such header. */
-export function currentHsts(): string {
-  if (settings === undefined) loadSettings();
-  return hsts;
 }
 
 function loadSlots(): SlotIndex | undefined {

@@ -18,6 +18,8 @@ function requestOf({ host = "shop.test", uri = "/", port = 80, tls = false }: As
     host: "",
     path: "/",
     method: () => "GET",
+    time: () => "0.000",
+    requestId: () => "",
     hostHeader: () => host,
     requestUri: () => uri,
     escapedRequestUri: () => uri,

@@ -22,6 +22,10 @@ export interface PolicyRequest {
   readonly tls: () => boolean;
   /** The port that the client's connection came in at. */
   readonly port: () => number;
+  /** Seconds since 1970, with three digits behind the point: NGINX's `$msec`. */
+  readonly time: () => string;
+  /** The id that Endpoints are told. */
+  readonly requestId: () => string;
   /** The client's address. */
   readonly address: () => string;
   /** The user name of an `Authorization: Basic` header: NGINX's `$remote_user`. */

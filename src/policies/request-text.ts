@@ -15,6 +15,8 @@ function textOf({ source, name }: TextPart, request: PolicyRequest): string {
   if (source === "argument") return request.argument(name) ?? "";
   if (source === "query") return request.query() ?? "";
   if (source === "method") return request.method();
+  if (source === "time") return request.time();
+  if (source === "request-id") return request.requestId();
   return request.tls() ? "https" : "http";
 }
 

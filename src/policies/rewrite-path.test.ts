@@ -5,6 +5,7 @@ import { type RewrittenPath, rewritePath } from "./rewrite-path.ts";
 
 const PATTERNS: Patterns = {
   matches: () => false,
+  matchesByCase: (text, pattern) => new RegExp(pattern).test(text),
   groups: (text, pattern) => new RegExp(pattern, "i").exec(text) ?? undefined,
 };
 

@@ -9,6 +9,10 @@ import { CATCH_ALL, matchHost } from "./match-host.ts";
  * @param find gives the entry of a name
  */
 export function matchServerName(host: string, find: (host: string) => ServerName | undefined): ServerName | undefined {
-  const found = matchHost(host, find);
-  return found !== undefined && found.certificates.length === 0 ? find(CATCH_ALL) : found;
+  const showing = (name: string) => {
+    const entry = find(name);
+    return entry?.certificates === undefined ? undefined : entry;
+  };
+  const found = matchHost(host, showing);
+  return found?.certificates?.length === 0 ? showing(CATCH_ALL) : found;
 }

@@ -5,10 +5,25 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** What a TLS client that names a host (SNI, RFC 6066 §3) is shown. */
+/** What a TLS client that names a host (SNI, RFC 6066 §3) meets. */
 export interface ServerName {
-  /** Ids of Certificates, each with another type of key: the client's signature algorithms choose. Empty: the default. */
-  readonly certificates: readonly string[];
+  /**
+   * Ids of Certificates, each with another type of key: the client's signature algorithms choose. Empty: the default. Absent:
+   * the host has none of its own, as if it had no entry.
+   */
+  readonly certificates?: readonly string[];
+  /** Of TLS 1.2, in OpenSSL's words; absent: those that NGINX was started with. */
+  readonly ciphers?: string;
+  /** Whether their order binds the client; absent: as NGINX was started. */
+  readonly preferOwn?: boolean;
+}
+
+/** What holds for every handshake besides. */
+export interface TlsPolicy {
+  /** Who names no declared host is sent away. */
+  readonly rejectsUnknown?: true;
+  /** Nobody gets a session ticket. */
+  readonly withoutTickets?: true;
 }
 
 /** Who vouches for the clients of a host. Named by a digest of itself. */

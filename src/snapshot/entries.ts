@@ -99,7 +99,11 @@ export function decodeSlots(encoded: string): Decoded<Slots> {
 }
 
 export function decodeServerName(encoded: string): Decoded<ServerName> {
-  return decodeRecord<ServerName>(encoded, (it) => isRecord(it["certificates"]), "server name");
+  return decodeRecord<ServerName>(
+    encoded,
+    ({ certificates }) => certificates === undefined || isRecord(certificates),
+    "server name",
+  );
 }
 
 export function decodeCertificate(encoded: string): Decoded<Certificate> {

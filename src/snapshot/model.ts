@@ -3,6 +3,8 @@
  * plane and `limpet explain` read it. Optional fields are absent, never null.
  */
 
+import type { TlsPolicy } from "./certificate.ts";
+import type { GlobalPolicies } from "./global-policies.ts";
 import type { HostPolicies, RoutePolicies } from "./route-policies.ts";
 
 /**
@@ -123,6 +125,9 @@ export interface Settings {
   readonly defaultBackend?: string;
   /** Absent: responses over TLS say nothing of it. */
   readonly hsts?: Hsts;
+  /** Absent: every Route goes by its own alone. */
+  readonly policies?: GlobalPolicies;
+  readonly tls?: TlsPolicy;
 }
 
 /** How many sealed values there are in balanced mode: enough that hundreds of Endpoints get even shares. */

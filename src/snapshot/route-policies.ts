@@ -21,6 +21,9 @@ export type TextSource =
   | "user"
   | "scheme"
   | "method"
+  /** Seconds since 1970, with milliseconds. */
+  | "time"
+  | "request-id"
   | "header"
   | "argument"
   | "cookie";

@@ -228,6 +228,8 @@ function requestWith(cookie: string, header: string): PolicyRequest {
     host: "",
     path: "/",
     method: () => "GET",
+    time: () => "0.000",
+    requestId: () => "",
     hostHeader: () => "",
     requestUri: () => "/",
     escapedRequestUri: () => "%2F",

@@ -31,6 +31,8 @@ export function requestWith(headers: Readonly<Record<string, string>>): PolicyRe
     host: "",
     path: "/",
     method: () => "GET",
+    time: () => "0.000",
+    requestId: () => "",
     hostHeader: () => "",
     requestUri: () => "/",
     escapedRequestUri: () => "%2F",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Annotation } from "../annotations/annotation.ts";
-import { pendingGroup } from "../annotations/pending.ts";
+import { REFUSED_ANNOTATIONS } from "../annotations/groups/refused.ts";
 import { served } from "../annotations/served.ts";
 import { parseSeconds } from "../annotations/value-parsers.ts";
 import { maxAgeNotSeconds } from "../problems/translate-problems.ts";
@@ -30,10 +30,7 @@ describe("a value that cannot be used", () => {
 
   it("is not where ingress-nginx falls back, nor where the annotation is not served, nor when it can be used", () => {
     assert.equal(rejectedValue("", annotation(false), BAD), undefined);
-    assert.equal(
-      rejectedValue("", pendingGroup("Limits", [["limit-rps", "L", "R", "L", "Requests.", "none"]])[0], BAD),
-      undefined,
-    );
+    assert.equal(rejectedValue("", REFUSED_ANNOTATIONS[0], BAD), undefined);
     assert.equal(rejectedValue("", undefined, BAD), undefined);
     assert.equal(rejectedValue("", annotation(true), { ...BAD, text: "10" }), undefined);
   });

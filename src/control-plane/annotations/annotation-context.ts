@@ -1,7 +1,8 @@
 import type { ConfigMap, Secret } from "../objects/model.ts";
 import type { AnnotationProblem, Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
-import { defaultOf, type GlobalSettings } from "../settings/global-settings.ts";
+import { defaultOf, type GlobalSettings, liveSetting } from "../settings/global-settings.ts";
+import { ALLOW_CROSS_NAMESPACE_RESOURCES } from "../settings/live-settings.ts";
 import type { BackendRef, OtherRef } from "../translate/backend-ref.ts";
 import type { TrustPlaces } from "../trust/trust-places.ts";
 import type { ServedAnnotation } from "./annotation.ts";
@@ -66,6 +67,16 @@ export class AnnotationContext {
   /** Whether something that guards access cannot be honoured. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /**
+   * `namespace/name` of an object that an annotation names; undefined: it is of another namespace, and the global settings do
+   * not let annotations reach there.
+   */
+  objectName(given: string): string | undefined {
+    const name = given.includes("/") ? given : `${this.namespace}/${given}`;
+    const isOwn = name.startsWith(`${this.namespace}/`);
+    return isOwn || liveSetting(this.global, ALLOW_CROSS_NAMESPACE_RESOURCES) ? name : undefined;
   }
 
   /** Further Backends that the Routes lead to. */

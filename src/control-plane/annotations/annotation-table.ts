@@ -2,13 +2,13 @@ import { AFFINITY_ANNOTATIONS } from "./affinity-annotations.ts";
 import type { Annotation, ServedAnnotation } from "./annotation.ts";
 import { CANARY_ANNOTATIONS } from "./canary-annotations.ts";
 import { OBSOLETE_ANNOTATIONS, REFUSED_ANNOTATIONS } from "./groups/refused.ts";
-import { CLIENT_TLS_ANNOTATIONS } from "./groups/tls-and-logs.ts";
 import { ADDRESS_ANNOTATIONS } from "./policies/addresses.ts";
 import { AUTHORITY_ANNOTATIONS } from "./policies/authority-annotations.ts";
 import { BALANCING_ANNOTATIONS } from "./policies/balancing.ts";
 import { BASIC_AUTH_ANNOTATIONS } from "./policies/basic-auth.ts";
 import { BODY_ANNOTATIONS } from "./policies/bodies.ts";
 import { BUFFER_ANNOTATIONS } from "./policies/buffers.ts";
+import { CIPHER_ANNOTATIONS } from "./policies/ciphers.ts";
 import { CLIENT_CERTIFICATE_ANNOTATIONS } from "./policies/client-certificates.ts";
 import { CONNECTION_PROXY_HEADER } from "./policies/connection-header.ts";
 import { CORS_ANNOTATIONS } from "./policies/cors.ts";
@@ -57,7 +57,7 @@ export const ANNOTATIONS: readonly Annotation[] = [
   ...AUTHORITY_ANNOTATIONS,
   ...CLIENT_CERTIFICATE_ANNOTATIONS,
   ...ENDPOINT_TLS_ANNOTATIONS,
-  ...CLIENT_TLS_ANNOTATIONS,
+  ...CIPHER_ANNOTATIONS,
   ...LOG_ANNOTATIONS,
   ...MIRROR_ANNOTATIONS,
   ...REFUSED_ANNOTATIONS,

@@ -38,23 +38,15 @@ export interface ServedAnnotation<T> extends Described {
   readonly differs?: string;
 }
 
-interface Unserved extends Described {
+/** Limpet will never serve it. */
+export interface RefusedAnnotation extends Described {
+  readonly status: "refused-by-design";
   /** Access depends on it: without it the Routes are closed rather than served open. */
   readonly guards: boolean;
   /** Values that ask for nothing: what happens anyway. */
   readonly harmless: readonly string[];
   /** What ingress-nginx does on a bad value. */
   readonly onBadValue: string;
-}
-
-/** Limpet will serve it one day. */
-export interface PendingAnnotation extends Unserved {
-  readonly status: "not-yet";
-}
-
-/** Limpet will never serve it. */
-export interface RefusedAnnotation extends Unserved {
-  readonly status: "refused-by-design";
   /** What to do instead, one sentence. */
   readonly instead: string;
 }
@@ -65,4 +57,4 @@ export interface ObsoleteAnnotation extends Described {
   readonly onBadValue: string;
 }
 
-export type Annotation = ServedAnnotation<unknown> | PendingAnnotation | RefusedAnnotation | ObsoleteAnnotation;
+export type Annotation = ServedAnnotation<unknown> | RefusedAnnotation | ObsoleteAnnotation;

@@ -20,6 +20,9 @@ const SOURCES: Readonly<Record<string, TextSource>> = {
   scheme: "scheme",
   pass_access_scheme: "scheme",
   request_method: "method",
+  msec: "time",
+  request_id: "request-id",
+  req_id: "request-id",
 };
 
 /** The same for those whose end is a name that the user chooses. */
@@ -29,9 +32,11 @@ const NAMED_SOURCES: readonly (readonly [prefix: string, source: TextSource])[] 
   ["cookie_", "cookie"],
 ];
 
-/** The variables by name, for a hint; those that are synonyms or ingress-nginx's own left out. */
-export const VARIABLE_HINT =
-  "Write a text with the variables $request_uri, $escaped_request_uri, $uri, $args, $host, $remote_addr, $remote_user, $scheme, $request_method, $http_NAME, $arg_NAME and $cookie_NAME.";
+/** The variables by name, for people; those that are synonyms or ingress-nginx's own left out. */
+export const VARIABLES =
+  "$request_uri, $escaped_request_uri, $uri, $args, $host, $remote_addr, $remote_user, $scheme, $request_method, $request_id, $msec, $http_NAME, $arg_NAME and $cookie_NAME";
+
+export const VARIABLE_HINT = `Write a text with the variables ${VARIABLES}.`;
 
 /** `$name`, `${name}`, or what stands between them; a lone `$` fits nothing. */
 const PIECE = /\$(?:\{(\w+)\}|(\w+))|([^$]+)/gy;

@@ -61,6 +61,7 @@ describe("the affinity annotations", () => {
       others: [],
       routing: { useRegex: false },
       https: { redirect: "tls", keepSlash: false, showPort: false, fromToWww: false },
+      ciphers: {},
       closed: false,
       canary: undefined,
       canaryNamespaces: [],

@@ -2,15 +2,9 @@ import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { Metadata } from "../objects/model.ts";
 import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
-import {
-  annotationNotSupportedYet,
-  annotationObsolete,
-  annotationRefused,
-  annotationUnknown,
-  guardNotSupportedYet,
-} from "../problems/translate-problems.ts";
+import { annotationObsolete, annotationRefused, annotationUnknown } from "../problems/translate-problems.ts";
 import type { OtherRef } from "../translate/backend-ref.ts";
-import type { Annotation, PendingAnnotation, RefusedAnnotation } from "./annotation.ts";
+import type { Annotation, RefusedAnnotation } from "./annotation.ts";
 import { AnnotationContext, type Surroundings } from "./annotation-context.ts";
 import { ANNOTATIONS, findAnnotation } from "./annotation-table.ts";
 import {
@@ -21,6 +15,7 @@ import {
 } from "./collect-annotations.ts";
 import { nearestName } from "./nearest-name.ts";
 import { SERVICE_UPSTREAM } from "./policies/balancing.ts";
+import { type CipherWishes, readCipherWishes } from "./policies/ciphers.ts";
 import { type HttpsWishes, readHttpsWishes } from "./policies/https-redirect.ts";
 import { readPolicies } from "./policies/read-policies.ts";
 import { type AffinitySettings, readAffinity } from "./read-affinity.ts";
@@ -38,6 +33,7 @@ export interface AnnotationReading {
   readonly others: readonly OtherRef[];
   readonly routing: RoutingReading;
   readonly https: HttpsWishes;
+  readonly ciphers: CipherWishes;
   /** Something that guards access is not served: every Route answers 503. */
   readonly closed: boolean;
   /** It is a canary: an alternative to somebody else's Routes, with none of its own. Nothing else that it says counts. */
@@ -54,12 +50,6 @@ function isCanary(given: GivenAnnotations): boolean {
   return parsed.ok && parsed.value;
 }
 
-function pendingProblem(subject: Subject, annotation: PendingAnnotation, given: GivenAnnotation): Problem {
-  const field = annotationField(given.key);
-  if (annotation.guards) return guardNotSupportedYet(subject, field, given.text);
-  return annotationNotSupportedYet(subject, field, given.text);
-}
-
 /** A canary goes by its main in everything else: of that, only a slip of the pen is told. */
 function readCanaryAlone(context: AnnotationContext, problems: Problem[]): AnnotationReading {
   for (const [name, found] of context.given) {
@@ -71,6 +61,7 @@ function readCanaryAlone(context: AnnotationContext, problems: Problem[]): Annot
     policies: undefined,
     routing: NO_ROUTING,
     https: readHttpsWishes(context),
+    ciphers: readCipherWishes(context),
     serviceUpstream: false,
     others: [],
     closed: false,
@@ -79,7 +70,7 @@ function readCanaryAlone(context: AnnotationContext, problems: Problem[]): Annot
 }
 
 /** Whether it asks for something that does not happen anyway. */
-function asks(annotation: PendingAnnotation | RefusedAnnotation, text: string): boolean {
+function asks(annotation: RefusedAnnotation, text: string): boolean {
   return !annotation.harmless.includes(normalize(text));
 }
 
@@ -94,7 +85,6 @@ function reportUnserved(
   if (annotation.status === "served") return undefined;
   if (annotation.status === "obsolete") return annotationObsolete(subject, field, given.text);
   if (!asks(annotation, given.text)) return undefined;
-  if (annotation.status === "not-yet") return pendingProblem(subject, annotation, given);
   return annotationRefused(subject, field, given.text, annotation.guards, annotation.instead);
 }
 
@@ -135,8 +125,9 @@ export function readAnnotations(
   const policies = readPolicies(context);
   const serviceUpstream = context.read(SERVICE_UPSTREAM) === true;
   const https = readHttpsWishes(context);
+  const ciphers = readCipherWishes(context);
   const { others } = context;
   const guarded = closed || context.closed;
-  const whole = { affinity, policies, routing, https, serviceUpstream, others };
+  const whole = { affinity, policies, routing, https, ciphers, serviceUpstream, others };
   return { ...whole, closed: guarded, canary: undefined, canaryNamespaces };
 }

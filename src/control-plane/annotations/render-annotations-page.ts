@@ -17,17 +17,10 @@ This page is made from the table in \`src/control-plane/annotations/\`; \`npm ru
 const SERVED = `## Served
 `;
 
-const PENDING = `## Not served yet
-
-Each of these is a Problem, so that nobody believes that it works. The Ingress is served without them, with one exception:
-those marked **guard** protect access, and without them the Routes would be open. Such an Ingress is closed, and answers 503.
-A value that asks for nothing (\`enable-cors: "false"\`) is no Problem.
-`;
-
 const REFUSED = `## Refused by design
 
 No byte of an object reaches NGINX's configuration, so there are no snippets; and nothing is served that NGINX as distributions
-ship it cannot do. Those marked **guard** may have protected the Routes: an Ingress that has them is closed, and answers 503.
+ship it cannot do. Each is a Problem, unless its value asks for nothing (\`false\`). Those marked **guard** may have protected the Routes: an Ingress that has them is closed, and answers 503.
 `;
 
 const OBSOLETE = `## Left-overs
@@ -80,7 +73,6 @@ export function renderAnnotationsPage(annotations: readonly Annotation[]): strin
   return [
     INTRODUCTION,
     section(SERVED, having("served"), servedTable),
-    section(PENDING, having("not-yet"), otherTable),
     section(REFUSED, having("refused-by-design"), refusedTable),
     section(OBSOLETE, having("obsolete"), otherTable),
   ].join("\n");

@@ -4,7 +4,7 @@ import type { Annotation } from "./annotation.ts";
 const INTRODUCTION = `# ingress-nginx, annotation by annotation
 
 What Limpet does with everything that an Ingress or the ConfigMap of ingress-nginx 1.15.1 can say. **served**: as there. **differs**: served,
-in another way, which the table tells. **refused**: never, and why. **not yet**: a Problem says so, and guards close their Routes.
+in another way, which the table tells. **refused**: never, and why.
 
 Every annotation is read under \`nginx.ingress.kubernetes.io/\` and \`limpet.dev/\`; [annotations.md](annotations.md) has defaults and values,
 [differences.md](differences.md) what else is different.
@@ -23,7 +23,7 @@ function verdict(annotation: Annotation): string {
     return annotation.differs === undefined ? "served" : `**differs**: ${annotation.differs}`;
   }
   if (annotation.status === "refused-by-design") return `**refused**: ${annotation.instead}`;
-  return annotation.status === "obsolete" ? "ignored, as there" : "**not yet**";
+  return "ignored, as there";
 }
 
 function annotationTable(annotations: readonly Annotation[]): string {
@@ -32,12 +32,13 @@ function annotationTable(annotations: readonly Annotation[]): string {
 }
 
 function settingVerdict(setting: Setting): string {
-  if (setting.status === "live") return "followed at once";
+  if (setting.status === "live") {
+    return setting.differs === undefined ? "followed at once" : `followed at once; **differs**: ${setting.differs}`;
+  }
   if (setting.status === "default") return `the default of the annotation \`${setting.annotation}\`, followed at once`;
   if (setting.status === "restart")
     return `a flag: \`--${setting.flag}\`; a Problem where the ConfigMap says another value`;
-  if (setting.status === "refused") return `**refused**: ${setting.doc}`;
-  return setting.status === "needless" ? `nothing to set: ${setting.doc}` : `**not yet**: ${setting.doc}`;
+  return setting.status === "refused" ? `**refused**: ${setting.doc}` : `nothing to set: ${setting.doc}`;
 }
 
 function settingTable(settings: readonly Setting[]): string {
@@ -51,8 +52,8 @@ function sum(annotations: readonly Annotation[]): string {
   const of = (status: Annotation["status"]) => annotations.filter((it) => it.status === status).length;
   const often = annotations.filter((it) => it.popularity !== "low");
   const served = often.filter((it) => it.status === "served").length;
-  return `Of ${annotations.length} annotations ${of("served")} are served, ${of("refused-by-design")} are refused, ${of("obsolete")} are left-overs, and
-${of("not-yet")} are not served yet. Of the ${often.length} that are often or now and then seen, ${served} are served.
+  return `Of ${annotations.length} annotations ${of("served")} are served, ${of("refused-by-design")} are refused, and ${of("obsolete")} are
+left-overs. Of the ${often.length} that are often or now and then seen, ${served} are served.
 `;
 }
 

@@ -259,6 +259,44 @@ describe("explain", () => {
     });
   });
 
+  describe("of clients that the global settings block", () => {
+    const blocking = entries([route()], [backend()]);
+    const policies = {
+      blocked: {
+        addresses: { ipv4: ["c0000200", "c00002ff"], ipv6: [] },
+        agents: [{ kind: "any-case", pattern: "bot" }],
+      },
+    };
+    blocking.set(SETTINGS_ENTRY, encode({ classicCookies: "accept", policies }));
+
+    it("says 403, whatever they ask for", () => {
+      for (const url of ["http://web.test/", "http://other.test/"]) {
+        const { reason, steps } = ask(blocking, { url, headers: [["User-Agent", "a Bot"]] });
+        assert.deepEqual([reason, steps.at(-1)?.outcome], ["denied", "403"]);
+      }
+    });
+
+    it("goes by an address only when it is told one", () => {
+      const { reason, steps } = ask(blocking);
+      assert.notEqual(reason, "denied");
+      assert.ok(steps.some(({ step, outcome }) => step === "address" && outcome === "unknown"));
+      const from = (address: string) =>
+        explain({ url: "web.test", headers: [], address }, blocking, { now: NOW }).reason;
+      assert.deepEqual([from("192.0.2.9"), from("192.0.3.9") === "denied"], ["denied", false]);
+    });
+  });
+
+  it("sends away TLS clients that name no declared host, where the settings say so", () => {
+    const rejecting = entries([route(), route({ host: "_" })], [backend()]);
+    rejecting.set(SETTINGS_ENTRY, encode({ classicCookies: "accept", tls: { rejectsUnknown: true } }));
+    const matched = (url: string) => ask(rejecting, { url }).matched;
+    assert.deepEqual(["https://web.test/", "https://other.test/", "http://other.test/"].map(matched), [
+      true,
+      false,
+      true,
+    ]);
+  });
+
   it("answers the health path itself on hosts that nobody declares", () => {
     const everywhere = entries([route({ host: "_" })], [backend()]);
     assert.equal(ask(everywhere, { url: "http://any.test/healthz" }).matched, false);

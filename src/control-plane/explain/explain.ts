@@ -6,6 +6,7 @@ import { bakeSetCookie } from "../../affinity/set-cookie.ts";
 import type { Answer } from "../../policies/answer.ts";
 import { answerEarly } from "../../policies/answer-early.ts";
 import { answerByAppRoot } from "../../policies/app-root.ts";
+import { answerBlocked } from "../../policies/blocked.ts";
 import { DEFAULT_BODY, judgeBody } from "../../policies/body-size.ts";
 import { judgeHost, judgePlainClient } from "../../policies/client-certificate.ts";
 import { requestText } from "../../policies/request-text.ts";
@@ -58,6 +59,9 @@ class Walk {
     if (url === undefined) return this.#unmatched("path", "400", "the URL is neither http nor https");
     const normal = normalisePath(url.path);
     if (!normal.ok) return this.#unmatched("path", "400", `NGINX refuses this path: ${normal.why}`);
+    if (url.tls && this.#isSentAway(url.host)) {
+      return this.#unmatched("certificate", "none", "ssl-reject-handshake: no Ingress declares this host");
+    }
     if (url.tls) this.#explainCertificate(url.host);
     const given = headerOf(this.#request, "host", ",");
     const named = given === undefined ? url.host : hostOf(given);
@@ -69,9 +73,26 @@ class Walk {
         `${HEALTH_PATH} is answered by Limpet itself on hosts that nobody declares`,
       );
     }
+    const blocked = this.#answerBlocked(url, normal.path);
+    if (blocked !== undefined) return blocked;
     const route = host && matchPath(host, normal.path);
     if (route !== undefined) return this.#serve(route, url, normal.path);
     return (host && this.#serveUnmatchedOn(host, url, normal.path)) ?? this.#serveDefault(url, normal.path);
+  }
+
+  /** By an address only where one was told. */
+  #answerBlocked(url: ParsedUrl, path: string): Explanation | undefined {
+    const blocked = this.#reader.settings.policies?.blocked;
+    if (blocked === undefined) return undefined;
+    const { addresses, ...others } = blocked;
+    if (addresses !== undefined && this.#request.address === undefined) {
+      this.#step("address", "unknown", "block-cidrs goes by the client's address: --address tells it");
+    }
+    const judged = this.#request.address === undefined ? others : blocked;
+    const answer = answerBlocked(judged, explainedPolicyRequest(this.#request, url, path), NODE_PATTERNS);
+    if (answer === undefined) return undefined;
+    this.#step("answer", String(answer.status), "the global settings block this client, whatever it asks for");
+    return this.#nothing(answer.reason);
   }
 
   /** What a declared host has for a path that stands in none of its tables. */
@@ -109,6 +130,12 @@ class Walk {
       this.#step("host", CATCH_ALL, `${shown}: not declared; served with every other host`);
     else this.#step("host", host.host, `${shown}: covered by the wildcard ${host.host}`);
     return host;
+  }
+
+  #isSentAway(name: string): boolean {
+    if (this.#reader.settings.tls?.rejectsUnknown !== true) return false;
+    const host = matchHost(name, (declared) => this.#reader.host(declared));
+    return host === undefined || host.host === CATCH_ALL;
   }
 
   #explainCertificate(host: string): void {

@@ -49,6 +49,9 @@ export function explainedPolicyRequest(request: ExplainedRequest, url: ParsedUrl
     query: () => url.query,
     tls: () => url.tls,
     port: () => url.port,
+    time: () => (Date.now() / 1000).toFixed(3),
+    // NGINX makes one for whoever brings none.
+    requestId: () => headerOf(request, "x-request-id", ", ") ?? "",
     address: () => request.address ?? SOMEBODY,
     user: () => userOf(headerOf(request, "authorization", ", ")),
     header: (name) => headerOf(request, name.replaceAll("_", "-"), ", "),

@@ -3,20 +3,12 @@ import { toldHostLines } from "./client-identity.ts";
 import { locations } from "./locations.ts";
 import type { NginxOptions } from "./options.ts";
 import { quote } from "./quote.ts";
-
-/** With forward secrecy and authenticated encryption, for certificates of both kinds of key (Mozilla: intermediate). */
-const CIPHERS = [
-  "ECDHE-ECDSA-AES128-GCM-SHA256",
-  "ECDHE-RSA-AES128-GCM-SHA256",
-  "ECDHE-ECDSA-AES256-GCM-SHA384",
-  "ECDHE-RSA-AES256-GCM-SHA384",
-  "ECDHE-ECDSA-CHACHA20-POLY1305",
-  "ECDHE-RSA-CHACHA20-POLY1305",
-].join(":");
+import { tlsLines } from "./static-settings.ts";
 
 function listenLines({ bindAddresses, httpsPort, settings }: NginxOptions): string {
   const proxied = settings.useProxyProtocol ? " proxy_protocol" : "";
-  const lines = bindAddresses.map((address) => `listen ${address}:${httpsPort} ssl http2 default_server${proxied};`);
+  const http2 = settings.useHttp2 ? " http2" : "";
+  const lines = bindAddresses.map((address) => `listen ${address}:${httpsPort} ssl${http2} default_server${proxied};`);
   return indented(8, lines);
 }
 
@@ -37,8 +29,7 @@ ${listenLines(options)}
         ssl_certificate_key ${certificate};
         ssl_client_hello_by_lua_block { limpet.clientHello() }
         ssl_certificate_by_lua_block { limpet.certificate() }
-        ssl_protocols TLSv1.2 TLSv1.3;
-        ssl_ciphers ${CIPHERS};
+${indented(8, tlsLines(options.settings))}
         ssl_session_cache shared:limpet_tls:10m;
         ssl_session_timeout 1h;
         # Small records: a client can read the first one when it has come.

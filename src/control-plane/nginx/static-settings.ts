@@ -1,3 +1,10 @@
+import { quote } from "./quote.ts";
+
+/** Older ones are dead (RFC 8996), and OpenSSL as distributions ship it refuses them. */
+export const TLS_VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
+
+export type TlsVersion = (typeof TLS_VERSIONS)[number];
+
 /**
  * What NGINX can be told in its configuration alone, and so only when it starts: flags of `limpet run`. Keys of the ConfigMap
  * have the same names, less the capitals.
@@ -39,6 +46,12 @@ export interface StaticSettings {
   /** Addresses and networks as NGINX writes them. */
   readonly proxyRealIpCidr: readonly string[];
   readonly useProxyProtocol: boolean;
+  /** Towards clients. */
+  readonly sslProtocols: readonly TlsVersion[];
+  /** Of TLS 1.2 towards clients, in OpenSSL's words. */
+  readonly sslCiphers: string;
+  readonly sslPreferServerCiphers: boolean;
+  readonly useHttp2: boolean;
 }
 
 export const DEFAULT_STATIC_SETTINGS: StaticSettings = {
@@ -77,6 +90,18 @@ export const DEFAULT_STATIC_SETTINGS: StaticSettings = {
   computeFullForwardedFor: false,
   proxyRealIpCidr: ["0.0.0.0/0", "::/0"],
   useProxyProtocol: false,
+  sslProtocols: TLS_VERSIONS,
+  // With forward secrecy and authenticated encryption, for certificates of both kinds of key (Mozilla: intermediate).
+  sslCiphers: [
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+  ].join(":"),
+  sslPreferServerCiphers: false,
+  useHttp2: true,
 };
 
 function gzipLines({ useGzip, gzipLevel, gzipMinLength, gzipTypes }: StaticSettings): readonly string[] {
@@ -111,5 +136,14 @@ export function upstreamKeepAliveLines(settings: StaticSettings, connections: nu
     `keepalive ${connections};`,
     `keepalive_requests ${settings.upstreamKeepaliveRequests};`,
     `keepalive_timeout ${settings.upstreamKeepaliveTimeout}s;`,
+  ];
+}
+
+/** Directives of the server that speaks TLS. */
+export function tlsLines({ sslProtocols, sslCiphers, sslPreferServerCiphers }: StaticSettings): readonly string[] {
+  return [
+    `ssl_protocols ${sslProtocols.join(" ")};`,
+    `ssl_ciphers ${quote(sslCiphers)};`,
+    ...(sslPreferServerCiphers ? ["ssl_prefer_server_ciphers on;"] : []),
   ];
 }

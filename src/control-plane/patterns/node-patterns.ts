@@ -16,11 +16,11 @@ const CONTEXT = createContext(current);
 const SEARCH = new Script("pattern.exec(text)");
 
 /** Runs a search that is cut off after a while: what a user wrote must not hold the controller. */
-function search(text: string, pattern: string): RegExpExecArray | null | undefined {
+function search(text: string, pattern: string, flags: "i" | "" = "i"): RegExpExecArray | null | undefined {
   const anchored = pattern.startsWith("^");
   const translated = toJavaScript(anchored ? pattern.substring(1) : pattern);
   if (!translated.ok) return null;
-  current.pattern = new RegExp(`${anchored ? "^" : ""}${translated.source}`, "i");
+  current.pattern = new RegExp(`${anchored ? "^" : ""}${translated.source}`, flags);
   current.text = text;
   try {
     return SEARCH.runInContext(CONTEXT, { timeout: LONGEST_SEARCH }) as RegExpExecArray | null;
@@ -29,11 +29,13 @@ function search(text: string, pattern: string): RegExpExecArray | null | undefin
   }
 }
 
+function isFound(found: RegExpExecArray | null | undefined): boolean | undefined {
+  return found === undefined ? undefined : found !== null;
+}
+
 /** The patterns of NGINX's PCRE that are served, by Node's regular expressions. */
 export const NODE_PATTERNS: Patterns = {
-  matches: (text, pattern) => {
-    const found = search(text, pattern);
-    return found === undefined ? undefined : found !== null;
-  },
+  matches: (text, pattern) => isFound(search(text, pattern)),
+  matchesByCase: (text, pattern) => isFound(search(text, pattern, "")),
   groups: (text, pattern): Groups | undefined => search(text, pattern) ?? undefined,
 };

@@ -16,17 +16,22 @@ export const SETTINGS_PROBLEMS = {
     severity: "warning",
     meaning: "The value of a setting cannot be used; its default holds, or what it guards is closed.",
   },
+  "settings/bad-entry": {
+    severity: "error",
+    meaning:
+      "An entry of a list, or of a ConfigMap that a setting names, cannot be used; it is left out, and the others hold.",
+  },
+  "settings/object-missing": {
+    severity: "error",
+    meaning: "A setting names a ConfigMap that is missing; the setting has no effect until it is there.",
+  },
   "settings/needs-restart": {
     severity: "warning",
     meaning: "NGINX learns this setting when it starts, and was started with another value.",
   },
-  "settings/not-supported-yet": {
-    severity: "warning",
-    meaning: "ingress-nginx has this setting and Limpet does not follow it yet; it has no effect.",
-  },
   "settings/refused": {
     severity: "error",
-    meaning: "Limpet does not take raw configuration; the setting has no effect.",
+    meaning: "Limpet never does what the setting is for, raw configuration for one; it has no effect.",
   },
   "settings/needless": {
     severity: "warning",
@@ -67,14 +72,20 @@ export function settingClosing(subject: Subject, key: string, value: string, hin
   return make("settings/bad-value", subject, key, value, message, hint);
 }
 
+/** @param wrong what is wrong with the entry, half a sentence */
+export function settingBadEntry(subject: Subject, key: string, entry: string, wrong: string, hint: string): Problem {
+  return make("settings/bad-entry", subject, key, entry, `${wrong}: this entry is left out.`, hint);
+}
+
+export function settingObjectMissing(subject: Subject, key: string, value: string): Problem {
+  const message = `There is no ConfigMap ${value}: the setting has no effect.`;
+  return make("settings/object-missing", subject, key, value, message, "Create it, or correct the name.");
+}
+
 /** @param runs what NGINX was started with */
 export function settingNeedsRestart(subject: Subject, key: string, value: string, flag: string, runs: string): Problem {
   const message = `NGINX learns this when it starts, from the flag --${flag}, and runs with "${runs}".`;
   return make("settings/needs-restart", subject, key, value, message, `Restart Limpet with --${flag}.`);
-}
-
-export function settingNotSupportedYet(subject: Subject, key: string, value: string, instead: string): Problem {
-  return make("settings/not-supported-yet", subject, key, value, "This setting has no effect yet.", instead);
 }
 
 export function settingRefused(subject: Subject, key: string, value: string, instead: string): Problem {

@@ -78,14 +78,6 @@ export const TRANSLATE_PROBLEMS = {
     severity: "warning",
     meaning: "Both prefixes say something, and not the same; the first prefix wins.",
   },
-  "annotation/not-supported-yet": {
-    severity: "warning",
-    meaning: "ingress-nginx has this annotation and Limpet does not serve it yet; it has no effect.",
-  },
-  "annotation/guard-not-supported-yet": {
-    severity: "error",
-    meaning: "An annotation that guards access is not served yet; the Routes of the Ingress are closed and answer 503.",
-  },
   "annotation/refused": {
     severity: "error",
     meaning:
@@ -375,26 +367,6 @@ export function annotationBothPrefixes(
     "Let both say the same, or remove one of them.",
   );
 }
-
-export const annotationNotSupportedYet: AnnotationProblem = (subject, field, value) =>
-  make(
-    "annotation/not-supported-yet",
-    subject,
-    field,
-    value,
-    "This annotation is not supported yet: it has no effect, and the Ingress is served without it.",
-    "Do without it for now, or keep this Ingress with its present controller.",
-  );
-
-export const guardNotSupportedYet: AnnotationProblem = (subject, field, value) =>
-  make(
-    "annotation/guard-not-supported-yet",
-    subject,
-    field,
-    value,
-    "This annotation is not supported yet, so the Routes are NOT protected by it: they are closed and answer 503 instead of being served open.",
-    "Protect the application by other means and remove the annotation, or keep this Ingress with its present controller.",
-  );
 
 /** @param closes whether the Routes are closed for it */
 export function annotationRefused(

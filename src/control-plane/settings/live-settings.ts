@@ -87,6 +87,22 @@ export const ANNOTATION_VALUE_WORD_BLOCKLIST = live(
   LIST_HINT,
 );
 
+export const RETRY_NON_IDEMPOTENT = live(
+  "retry-non-idempotent",
+  parseBoolean,
+  false,
+  "Whether requests that change something (POST, LOCK, PATCH) are tried again as others are: `non_idempotent` is added to every `proxy-next-upstream`.",
+  BOOLEAN_HINT,
+);
+
+export const ALLOW_CROSS_NAMESPACE_RESOURCES = live(
+  "allow-cross-namespace-resources",
+  parseBoolean,
+  false,
+  "Whether annotations may name Secrets and ConfigMaps of other namespaces.",
+  BOOLEAN_HINT,
+);
+
 export const LIVE_SETTINGS: readonly LiveSetting<unknown>[] = [
   HSTS,
   HSTS_MAX_AGE,
@@ -98,5 +114,7 @@ export const LIVE_SETTINGS: readonly LiveSetting<unknown>[] = [
   LIMIT_CONN_STATUS_CODE,
   GLOBAL_ALLOWED_RESPONSE_HEADERS,
   STRICT_VALIDATE_PATH_TYPE,
+  RETRY_NON_IDEMPOTENT,
+  ALLOW_CROSS_NAMESPACE_RESOURCES,
   ANNOTATION_VALUE_WORD_BLOCKLIST,
 ];

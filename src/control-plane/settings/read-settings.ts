@@ -9,7 +9,6 @@ import {
   settingClosing,
   settingNeedless,
   settingNeedsRestart,
-  settingNotSupportedYet,
   settingRefused,
   settingUnknown,
 } from "../problems/settings-problems.ts";
@@ -30,9 +29,13 @@ export type FindServed = (name: string) => ServedAnnotation<unknown> | undefined
 
 const KEYS: readonly string[] = SETTINGS.map(({ key }) => key);
 
-/** `240s` and `240` are one; so are `True` and `true`. */
+/** `240s` and `240` are one; so are `True` and `true`, and lists with commas, colons or blanks between their words. */
 function comparable(text: string): string {
-  const plain = normalize(text).toLowerCase();
+  const plain = normalize(text)
+    .toLowerCase()
+    .split(/[\s,:]+/)
+    .filter((word) => word !== "")
+    .join(" ");
   return /^\d+s$/.test(plain) ? plain.slice(0, -1) : plain;
 }
 
@@ -77,11 +80,7 @@ class Reading {
   /** As the annotation would be read. */
   #readDefault({ key, annotation }: DefaultSetting, value: string): void {
     const served = this.#find(annotation);
-    if (served === undefined) {
-      const instead = `The annotation ${annotation} is not served either.`;
-      this.#say(settingNotSupportedYet(this.#subject, key, value, instead));
-      return;
-    }
+    if (served === undefined) throw new Error(`a bug: ${key} is the default of ${annotation}, which is not served`);
     const parsed = served.parser(value);
     if (parsed.ok) this.defaults.set(annotation, parsed.value);
     else {
@@ -99,8 +98,7 @@ class Reading {
   #readUnserved({ key, status, doc, harmless }: UnservedSetting, value: string): void {
     if (harmless.includes(normalize(value))) return;
     if (status === "refused") this.#say(settingRefused(this.#subject, key, value, doc));
-    else if (status === "needless") this.#say(settingNeedless(this.#subject, key, value, doc));
-    else this.#say(settingNotSupportedYet(this.#subject, key, value, doc));
+    else this.#say(settingNeedless(this.#subject, key, value, doc));
   }
 
   #say(problem: Problem): void {

@@ -1,6 +1,9 @@
 import { AUTHORITY_SETTINGS } from "./authority-settings.ts";
+import { BLOCK_SETTINGS } from "./blocked-clients.ts";
+import { HEADER_SETTINGS } from "./global-headers.ts";
 import { LIVE_SETTINGS } from "./live-settings.ts";
 import { defaultFor, restart, type Setting, unserved } from "./setting.ts";
+import { TLS_SETTINGS } from "./tls-settings.ts";
 
 /** Annotations whose default a ConfigMap may set. */
 const DEFAULTS: readonly Setting[] = [
@@ -36,7 +39,6 @@ const DEFAULTS: readonly Setting[] = [
   defaultFor("denylist-source-range", "Addresses that may not."),
   defaultFor("limit-rate", "Kilobytes a second of one response."),
   defaultFor("limit-rate-after", "Kilobytes before that limit begins."),
-  defaultFor("ssl-prefer-server-ciphers", "Whether the order of the ciphers binds clients."),
 ];
 
 /** Settings of NGINX's own configuration, which is made from flags when Limpet starts. */
@@ -65,6 +67,7 @@ const RESTART: readonly Setting[] = [
   restart("use-proxy-protocol", "Whether connections begin with a PROXY protocol header."),
   restart("ssl-protocols", "TLS versions towards clients."),
   restart("ssl-ciphers", "Ciphers of TLS 1.2 towards clients."),
+  restart("ssl-prefer-server-ciphers", "Whether their order binds clients."),
   restart("use-http2", "Whether clients may speak HTTP/2."),
   restart("worker-processes", "NGINX workers.", "workers"),
   restart("worker-shutdown-timeout", "Seconds for requests to finish at the end.", "shutdown-grace-period"),
@@ -73,6 +76,11 @@ const RESTART: readonly Setting[] = [
 
 const SNIPPET = "Raw configuration is not taken: use the annotation or setting for the purpose.";
 const TUNING = "NGINX's tables are sized for what they hold: nothing to set.";
+const GZIP_ALONE = "Responses are compressed by gzip alone: `use-gzip`, or let the application or a CDN do more.";
+const NO_TRACING =
+  "No traces are begun here: let the application or a sidecar do it. Trace headers of clients reach it, and so does X-Request-ID.";
+const NO_GEOGRAPHY =
+  "Where an address is, nobody looks up here: let the load balancer in front or the application do it.";
 const ACCESS_LOG = "The access log is one JSON object a request: `--access-log`, `--access-log-format`.";
 
 const UNSERVED: readonly Setting[] = [
@@ -134,27 +142,70 @@ const UNSERVED: readonly Setting[] = [
     unserved("needless", key, "TCP and UDP Services are not served."),
   ),
   unserved("needless", "annotations-risk-level", "No annotation can reach NGINX's configuration, so none is risky."),
-  unserved("not-yet", "allow-cross-namespace-resources", "Objects of other namespaces are never read.", ["false"]),
-  unserved("not-yet", "retry-non-idempotent", "Use the annotation `proxy-next-upstream`.", ["false"]),
-  unserved("not-yet", "proxy-set-headers", "Not followed yet."),
-  unserved("not-yet", "add-headers", "Not followed yet."),
-  unserved("not-yet", "hide-headers", "Not followed yet."),
-  unserved("not-yet", "proxy-add-original-uri-header", "Not followed yet.", ["false"]),
-  unserved("not-yet", "block-cidrs", "Use `denylist-source-range`."),
-  unserved("not-yet", "block-user-agents", "Not followed yet."),
-  unserved("not-yet", "block-referers", "Not followed yet."),
-  unserved("not-yet", "ssl-reject-handshake", "Not followed yet.", ["false"]),
-  unserved("not-yet", "ssl-session-tickets", "Not followed yet."),
-  unserved("not-yet", "enable-brotli", "Use `use-gzip`.", ["false"]),
-  unserved("not-yet", "enable-ocsp", "Browsers have given OCSP up.", ["false"]),
-  unserved("not-yet", "enable-opentelemetry", "Traces are not made.", ["false"]),
-  unserved("not-yet", "use-geoip2", "Not followed yet.", ["false"]),
+  unserved("refused", "enable-brotli", GZIP_ALONE, ["false"]),
+  ...["brotli-level", "brotli-min-length", "brotli-types"].map((key) => unserved("refused", key, GZIP_ALONE)),
+  unserved(
+    "refused",
+    "enable-ocsp",
+    "Issuers and browsers are giving OCSP up: certificates that live shortly do instead.",
+    ["false"],
+  ),
+  unserved("refused", "enable-opentelemetry", NO_TRACING, ["false"]),
+  ...[
+    "otlp-collector-host",
+    "otlp-collector-port",
+    "otel-service-name",
+    "otel-sampler",
+    "otel-sampler-ratio",
+    "otel-sampler-parent-based",
+    "otel-max-queuesize",
+    "otel-schedule-delay-millis",
+    "otel-max-export-batch-size",
+    "opentelemetry-config",
+    "opentelemetry-operation-name",
+    "opentelemetry-trust-incoming-span",
+  ].map((key) => unserved("refused", key, NO_TRACING)),
+  unserved("refused", "use-geoip", NO_GEOGRAPHY, ["false"]),
+  unserved("refused", "use-geoip2", NO_GEOGRAPHY, ["false"]),
+  unserved("refused", "geoip2-autoreload-in-minutes", NO_GEOGRAPHY, ["0"]),
+  unserved("refused", "ssl-early-data", "Early data can be replayed by others: no request is taken from it.", [
+    "false",
+  ]),
+  ...["ssl-session-cache", "ssl-session-cache-size", "ssl-session-timeout"].map((key) =>
+    unserved("needless", key, "TLS sessions are kept for an hour, in 10m for all workers."),
+  ),
+  unserved("needless", "ssl-session-ticket-key", "Keys of tickets are random, and others every six hours."),
+  unserved("needless", "ssl-buffer-size", "TLS records are of 4k, so that a client can read the first one at once."),
+  unserved("needless", "ssl-ecdh-curve", "OpenSSL chooses a curve that the client has.", ["auto"]),
+  ...["http2-max-field-size", "http2-max-header-size"].map((key) =>
+    unserved("needless", key, "Headers of HTTP/2 have the bounds of `large-client-header-buffers`."),
+  ),
+  unserved("needless", "http2-max-requests", "`keep-alive-requests` holds for HTTP/2 as well."),
+  unserved("needless", "http2-max-concurrent-streams", "A connection may have 128 at once.", ["128"]),
+  unserved("needless", "ignore-invalid-headers", "Headers whose names are invalid are not passed on.", ["true"]),
+  unserved("needless", "enable-aio-write", "Temporary files are rare: responses are not buffered by default.", [
+    "true",
+    "false",
+  ]),
+  unserved("needless", "gzip-disable", "Browsers that gzip confuses are gone."),
+  unserved("needless", "limit-conn-zone-variable", "Limits go by the client's address.", [
+    "$binary_remote_addr",
+    "$remote_addr",
+  ]),
+  unserved("needless", "debug-connections", "Messages of NGINX go to stderr, from warnings on."),
+  ...["nginx-status-ipv4-whitelist", "nginx-status-ipv6-whitelist"].map((key) =>
+    unserved("needless", key, "The status of NGINX is in `/metrics`, on the admin port."),
+  ),
+  ...["enable-syslog", "syslog-host", "syslog-port"].map((key) => unserved("needless", key, ACCESS_LOG, ["false"])),
 ];
 
 /** Every key of ingress-nginx's ConfigMap that Limpet knows, and what it does with it. Declared once, here. */
 export const SETTINGS: readonly Setting[] = [
   ...LIVE_SETTINGS,
   ...AUTHORITY_SETTINGS,
+  ...HEADER_SETTINGS,
+  ...BLOCK_SETTINGS,
+  ...TLS_SETTINGS,
   ...DEFAULTS,
   ...RESTART,
   ...UNSERVED,

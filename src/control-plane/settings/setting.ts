@@ -16,6 +16,8 @@ export interface LiveSetting<T> extends Described {
   readonly whenBad?: T;
   /** What to write, one sentence. */
   readonly hint: string;
+  /** How it differs from ingress-nginx 1.15.1, one sentence; absent: it does not. */
+  readonly differs?: string;
 }
 
 /** What holds for every Ingress that has no annotation of its own about it; read as the annotation is. */
@@ -34,8 +36,8 @@ export interface RestartSetting extends Described {
 
 /** It has no effect. */
 export interface UnservedSetting extends Described {
-  /** `not-yet`: Limpet will follow it one day; `refused`: never; `needless`: what it is for does not exist here. */
-  readonly status: "not-yet" | "refused" | "needless";
+  /** `refused`: Limpet never does it; `needless`: what it is for does not exist here, or is as it should be. */
+  readonly status: "refused" | "needless";
   /** Values that ask for what happens anyway. */
   readonly harmless: readonly string[];
 }
@@ -48,8 +50,9 @@ export function live<T>(
   fallback: NoInfer<T>,
   doc: string,
   hint: string,
+  differs?: string,
 ): LiveSetting<T> {
-  return { status: "live", key, parser, fallback, doc, hint };
+  return { status: "live", key, parser, fallback, doc, hint, ...(differs !== undefined && { differs }) };
 }
 
 /** @param annotation where it is not called as the key is */

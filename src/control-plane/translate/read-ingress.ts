@@ -3,6 +3,7 @@ import type { AffinityPolicy, PathMatch, Route } from "../../snapshot/model.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import type { Surroundings } from "../annotations/annotation-context.ts";
 import { rememberingByPath } from "../annotations/policies/authority.ts";
+import type { CipherWishes } from "../annotations/policies/ciphers.ts";
 import type { HttpsWishes } from "../annotations/policies/https-redirect.ts";
 import type { AffinitySettings } from "../annotations/read-affinity.ts";
 import { readAnnotations } from "../annotations/read-annotations.ts";
@@ -53,6 +54,7 @@ export interface IngressReading {
   readonly canaryNamespaces: readonly string[];
   readonly routing: RoutingReading;
   readonly https: HttpsWishes;
+  readonly ciphers: CipherWishes;
   readonly problems: readonly Problem[];
 }
 
@@ -251,7 +253,7 @@ export function readIngress(
   const problems: Problem[] = [];
   const hosts = ingress.rules.length === 0 ? [""] : ingress.rules.map(({ host }) => host);
   const said = readAnnotations(subject, ingress.metadata, prefixes, surroundings, problems, hosts);
-  const { canary, canaryNamespaces, routing, https } = said;
+  const { canary, canaryNamespaces, routing, https, ciphers } = said;
   const unguarded = liveSetting(surroundings.global, NO_AUTH_LOCATIONS);
   const context: Context = { ...said, ingress, subject, useRegex: routing.useRegex, unguarded, problems };
   if (canary !== undefined) return readAlternatives(context, canary);
@@ -259,5 +261,5 @@ export function readIngress(
   const root = readDefaultBackend(context);
   placeDefaultBackend(context, claims, root);
   const ownRoot = ingress.rules.length === 0 ? undefined : root;
-  return { ingress, subject, claims, root: ownRoot, routing, https, canaryNamespaces, problems };
+  return { ingress, subject, claims, root: ownRoot, routing, https, ciphers, canaryNamespaces, problems };
 }

@@ -9,6 +9,7 @@ import {
   SLOTS_ENTRY,
   serverNameEntry,
 } from "../../snapshot/entries.ts";
+import type { GlobalPolicies } from "../../snapshot/global-policies.ts";
 import type { Endpoint, Host, Route, Settings } from "../../snapshot/model.ts";
 import { MOST_BUILT_ENDPOINTS } from "../../snapshot/ring.ts";
 import type { HostPolicies } from "../../snapshot/route-policies.ts";
@@ -25,9 +26,11 @@ import { tlsSwitchedOff } from "../problems/tls-problems.ts";
 import { defaultBackendMissing, serviceMissing, servicePortMissing } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
 import { NO_AUTH_LOCATIONS } from "../settings/authority-settings.ts";
+import { readGlobalPolicies } from "../settings/global-policies.ts";
 import { type GlobalSettings, liveSetting, NO_GLOBAL_SETTINGS } from "../settings/global-settings.ts";
 import { hstsOf } from "../settings/hsts.ts";
 import { readSettings } from "../settings/read-settings.ts";
+import { tlsPolicyOf } from "../settings/tls-settings.ts";
 import type { NamedObject, ObjectChange, Origin } from "../sources/source.ts";
 import { attachCanaries } from "./attach-canaries.ts";
 import { AuthoritiesIndex } from "./authorities-index.ts";
@@ -37,6 +40,7 @@ import { type BuiltBackend, buildBackend, type Trouble, withoutPins } from "./bu
 import { type BuiltHost, buildHost, type Grant } from "./build-host.ts";
 import { CertificateIndex } from "./certificate-index.ts";
 import { clientPolicies, withoutCertificate } from "./choose-clients.ts";
+import { withCipherWishes } from "./cipher-wishes.ts";
 import type { Selection } from "./class-selection.ts";
 import { nodeId } from "./classic.ts";
 import { encodeEntry } from "./encode-entry.ts";
@@ -178,6 +182,8 @@ export class Translator {
   readonly #entries = new Map<string, string>();
   #changed = new Map<string, string | undefined>();
   #defaultBackend: string | undefined;
+  /** What these have done to every request and response. */
+  #globalPolicies: GlobalPolicies | undefined;
   /** The global settings are to be read. */
   #globalTouched = true;
   /** The first batch makes the settings and slots, even when it is empty. */
@@ -339,16 +345,25 @@ export class Translator {
 
   #readGlobal(): void {
     this.#globalTouched = false;
+    this.#globalPolicies = undefined;
     const { configMap, startedWith } = this.#options;
     if (configMap === undefined) return;
-    const found = this.#named.lookUpFor(SETTINGS_USER, (objects) => objects.configMap(configMap));
     const subject = { object: `ConfigMap ${configMap}` };
-    const { settings, problems } =
-      found === undefined
-        ? { settings: NO_GLOBAL_SETTINGS, problems: [configMapMissing(subject)] }
-        : readSettings(subject, found, startedWith, findServed);
+    const problems: Problem[] = [];
+    const report = (problem: Problem) => problems.push(problem);
+    const global = this.#named.lookUpFor(SETTINGS_USER, (objects) => {
+      const found = objects.configMap(configMap);
+      if (found === undefined) {
+        report(configMapMissing(subject));
+        return NO_GLOBAL_SETTINGS;
+      }
+      const reading = readSettings(subject, found, startedWith, findServed);
+      problems.push(...reading.problems);
+      this.#globalPolicies = readGlobalPolicies({ subject, global: reading.settings, objects, report });
+      return reading.settings;
+    });
     this.#problems.set("global settings", problems);
-    this.#ingresses.useGlobal(settings);
+    this.#ingresses.useGlobal(global);
   }
 
   get #redirects(): RedirectSettings {
@@ -427,9 +442,10 @@ export class Translator {
     const certificates = host === undefined ? [] : this.#certificates.certificatesOf(host);
     const covering = certificates.filter((one) => one.covers(name));
     this.#certificates.use(name, covering);
-    const shown = covering.map(({ id }) => id);
-    this.#put(serverNameEntry(name), shown.length === 0 ? undefined : encodeEntry({ certificates: shown }));
-    return shown.length > 0;
+    const shown = covering.length === 0 ? undefined : { certificates: covering.map(({ id }) => id) };
+    const met = withCipherWishes(shown, host === undefined ? [] : this.#ingresses.readingsOf(host));
+    this.#put(serverNameEntry(name), met && encodeEntry(met));
+    return shown !== undefined;
   }
 
   #putCertificates(): void {
@@ -464,8 +480,8 @@ export class Translator {
   /** @returns whether an alias has TLS; a host that is declared says so itself */
   #showCertificates(host: string, built: BuiltHost | undefined): boolean {
     if (built?.aliasOf !== undefined) return this.#showUnder(host, built.aliasOf);
-    const shown = this.#certificates.serverName(host);
-    this.#put(serverNameEntry(host), shown && encodeEntry(shown));
+    const met = withCipherWishes(this.#certificates.serverName(host), this.#ingresses.readingsOf(host));
+    this.#put(serverNameEntry(host), met && encodeEntry(met));
     return false;
   }
 
@@ -617,8 +633,15 @@ export class Translator {
     const id = this.#defaultBackend;
     const serves = id !== undefined && (this.#built.get(id)?.backend.endpoints.length ?? 0) > 0;
     const hsts = hstsOf(this.#ingresses.global);
-    const common = hsts === undefined ? { classicCookies } : { classicCookies, hsts };
-    const settings: Settings = serves ? { ...common, defaultBackend: id } : common;
+    const policies = this.#globalPolicies;
+    const tls = tlsPolicyOf(this.#ingresses.global);
+    const settings: Settings = {
+      classicCookies,
+      ...(hsts && { hsts }),
+      ...(policies && { policies }),
+      ...(tls && { tls }),
+      ...(serves && { defaultBackend: id }),
+    };
     this.#put(SETTINGS_ENTRY, encodeEntry(settings));
     if (!this.#started) this.#put(SLOTS_ENTRY, encodeEntry(this.#seal.slots));
     this.#started = true;

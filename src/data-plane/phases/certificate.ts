@@ -1,10 +1,13 @@
 import { clear_certs, server_name, set_cert, set_priv_key, verify_client } from "ngx.ssl";
+import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchServerName } from "../../routing/match-server-name.ts";
-import type { ServerName } from "../../snapshot/certificate.ts";
+import type { ServerName, TlsPolicy } from "../../snapshot/certificate.ts";
 import { isCurrent } from "../current-entries.ts";
+import { currentSettings } from "../current-settings.ts";
+import { findHost } from "../loaded-hosts.ts";
 import { refresh } from "../store.ts";
 import { asHost, clientsOfHost } from "../tls/clients-of-host.ts";
-import { sessionContext } from "../tls/connection.ts";
+import { offerTickets, preferOwnCiphers, sessionContext, useCiphers } from "../tls/connection.ts";
 import { findAuthorities } from "../tls/loaded-authorities.ts";
 import { findCertificate, findServerName, type LoadedCertificate } from "../tls/loaded-certificates.ts";
 import { verifyBy } from "../tls/revoking-store.ts";
@@ -12,6 +15,7 @@ import { useTicketKeys } from "../tls/ticket-keys.ts";
 
 function loadAll({ certificates }: ServerName): LoadedCertificate[] {
   const loaded: LoadedCertificate[] = [];
+  if (certificates === undefined) return loaded;
   for (let i = 0; i < certificates.length; i++) {
     const certificate = findCertificate(certificates[i] as string);
     if (certificate !== undefined) loaded.push(certificate);
@@ -35,8 +39,32 @@ function show(certificates: readonly LoadedCertificate[]): void {
   }
 }
 
+/** Whether an Ingress declares a host of that name; one for every other host does not. */
+function isDeclared(name: string): boolean {
+  const host = matchHost(name, findHost);
+  if (host === undefined && !isCurrent()) {
+    refresh();
+    return isDeclared(name);
+  }
+  return host !== undefined && host.host !== CATCH_ALL;
+}
+
+/** ingress-nginx sends away whoever comes to its default server, which `ssl-reject-handshake` is about. */
+function apply(policy: TlsPolicy | undefined, host: string): void {
+  if (policy?.rejectsUnknown === true && !isDeclared(host)) ngx.exit(ngx.ERROR);
+  offerTickets(policy?.withoutTickets !== true);
+}
+
+/** Those of the host itself, whosever certificate is shown. */
+function chooseCiphers(host: string): void {
+  const own = matchHost(host, findServerName);
+  if (own?.ciphers !== undefined) useCiphers(own.ciphers);
+  if (own?.preferOwn !== undefined) preferOwnCiphers(own.preferOwn);
+}
+
 function present(host: string): void {
   refresh();
+  chooseCiphers(host);
   const shown = matchServerName(host, findServerName);
   const certificates = shown === undefined ? [] : loadAll(shown);
   // An entry may be missing because a push was adopted just now: then again from the start.
@@ -62,9 +90,11 @@ function askClient(host: string): void {
 
 /** Chooses the certificate in a handshake by the name that the client asks for, and asks for the client's. */
 export function certificate(): void {
-  useTicketKeys();
+  refresh();
   const [given] = server_name();
   const host = asHost(given);
+  apply(currentSettings().tls, host);
+  useTicketKeys();
   present(host);
   askClient(host);
 }

@@ -1,4 +1,5 @@
 import { replaceCors } from "../policies/cors-response.ts";
+import { filterGlobally } from "../policies/global-headers.ts";
 import { nginxRequest } from "../policies/nginx-request.ts";
 import { currentRequest } from "../request.ts";
 
@@ -8,6 +9,8 @@ import { currentRequest } from "../request.ts";
  */
 export function filterInstead(): void {
   const request = currentRequest();
-  const policies = request?.route?.policies;
-  if (request !== undefined && policies !== undefined) replaceCors(policies, nginxRequest(request));
+  if (request === undefined) return;
+  filterGlobally(request);
+  const policies = request.route?.policies;
+  if (policies !== undefined) replaceCors(policies, nginxRequest(request));
 }

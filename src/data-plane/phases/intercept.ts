@@ -1,5 +1,6 @@
 import type { RouteIndex } from "../loaded-hosts.ts";
 import { errorBackend } from "../policies/default-backend.ts";
+import { addGlobalHeaders, sendGlobalHeaders } from "../policies/global-headers.ts";
 import { serveInstead } from "../policies/serve-instead.ts";
 import { currentRequest, interceptedStatus, type RequestState, rareOf } from "../request.ts";
 
@@ -13,14 +14,18 @@ function answerInstead(request: RequestState, route: RouteIndex, status: number)
   const rare = rareOf(request);
   rare.intercepted = status;
   const backend = route.policies === undefined ? undefined : errorBackend(route.policies);
-  if (backend === undefined) ngx.exit(status);
-  else {
+  if (backend === undefined) {
+    addGlobalHeaders(request);
+    ngx.exit(status);
+  } else {
     request.attempts = 0;
     rare.failed = [];
     // The session stays with whom it is; a default backend has none.
     ngx.var["limpet_set_cookie"] = "";
     ngx.req.set_uri("/", false);
     serveInstead(request, route, backend, status);
+    // A request that was refused has not been told them yet.
+    sendGlobalHeaders(request);
   }
 }
 

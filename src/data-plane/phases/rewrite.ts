@@ -3,17 +3,21 @@ import { CATCH_ALL, matchHost } from "../../routing/match-host.ts";
 import { matchPath, needsSlash } from "../../routing/match-path.ts";
 import { matchRegex, type RegexRoute } from "../../routing/regex-routes.ts";
 import { INSTEAD_LOCATION } from "../../snapshot/interceptions.ts";
+import type { ProfileName } from "../../snapshot/profiles.ts";
 import type { ReadingName } from "../../snapshot/reading.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
+import { currentHsts, currentSettings } from "../current-settings.ts";
 import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
 import { PATTERNS } from "../patterns.ts";
 import { admitUnmatched, applyGuards, applyHostPolicies, applyPolicies } from "../policies/apply-policies.ts";
 import { passAnswer } from "../policies/authority-answer.ts";
 import { balanceRequest } from "../policies/balance-by-request.ts";
+import { blockClient } from "../policies/block-clients.ts";
 import { findDefaultBackend } from "../policies/default-backend.ts";
 import { useEndpointTls } from "../policies/endpoint-tls.ts";
+import { addGlobalHeaders, sendGlobalHeaders } from "../policies/global-headers.ts";
 import { noteAnswer } from "../policies/guard-by-authority.ts";
 import { locationFor } from "../policies/location-for.ts";
 import { locationOfMirror } from "../policies/mirror.ts";
@@ -26,7 +30,7 @@ import { shapeRequest } from "../policies/shape-request.ts";
 import { beginRequest, currentRequest, type RequestState, rareOf } from "../request.ts";
 import { newRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
-import { currentHsts, currentSettings, refresh, writesClassic } from "../store.ts";
+import { refresh, writesClassic } from "../store.ts";
 
 /** Answered by ourselves for every host that nobody declares: load balancers ask every ingress-nginx for it. */
 const HEALTH_PATH = "/healthz";
@@ -34,9 +38,10 @@ const HEALTH_PATH = "/healthz";
 /** What ngx.escape_uri leaves alone: everything that a path may hold. */
 const WHOLE_URI = 0;
 
-function redirectToSlash(path: string): void {
+function redirectToSlash(request: RequestState): void {
   const args = ngx.var["args"];
-  const target = ngx.escape_uri(`${path}/`, WHOLE_URI);
+  const target = ngx.escape_uri(`${request.path}/`, WHOLE_URI);
+  addGlobalHeaders(request);
   ngx.redirect(args === undefined ? target : `${target}?${args}`, 301);
 }
 
@@ -66,7 +71,8 @@ function serveDefault(request: RequestState): void {
   if (route === undefined || backend === undefined || backend.size === 0) {
     return refuse(request, "no-route", 404);
   }
-  servePlainly(request, route, backend);
+  if (route.policies === undefined) servePlainly(request, route, backend);
+  else serveByPolicies(request, route, route.policies);
 }
 
 /** On a host in regex mode, where no path stands in a table. @returns whether a Route matches */
@@ -83,7 +89,7 @@ function serveUnmatchedOn(host: HostIndex<RouteIndex>, request: RequestState): b
   if (host.policies !== undefined) applyHostPolicies(request, host.policies);
   if (host.regexRoutes !== undefined && serveByPattern(request, host.regexRoutes)) return true;
   if (host.policies !== undefined) admitUnmatched(request, host.policies);
-  if (needsSlash(host, request.path)) redirectToSlash(request.path);
+  if (needsSlash(host, request.path)) redirectToSlash(request);
   return false;
 }
 
@@ -91,8 +97,9 @@ function serveUnmatchedOn(host: HostIndex<RouteIndex>, request: RequestState): b
 function serveUnmatched(request: RequestState): void {
   if (!isCurrent()) return route(request);
   const host = matchHost(request.host, findHost);
-  if (host !== undefined && serveUnmatchedOn(host, request)) return;
   if (host === undefined && request.path === HEALTH_PATH) return refuse(request, "no-route", 200);
+  blockClient(request, nginxRequest(request));
+  if (host !== undefined && serveUnmatchedOn(host, request)) return;
   serveDefault(request);
 }
 
@@ -109,6 +116,17 @@ function serveByCanary(request: RequestState, found: RouteIndex, main: LoadedBac
   serveWithCanary(request, found, main, canary, alternative);
 }
 
+/**
+ * Sends a request to the location that it needs.
+ *
+ * @param reading where its body is read first; undefined: nowhere
+ * @param next undefined: it stays where it is
+ */
+function goOn(request: RequestState, reading: ReadingName | undefined, next: ProfileName | undefined): void {
+  if (reading !== undefined) readFirst(request, reading, next);
+  if (next !== undefined) ngx.exec(next);
+}
+
 /** A Route without an Endpoint: its default backend answers what its own would have been asked. */
 function serveInPlaceOf(
   request: RequestState,
@@ -120,8 +138,8 @@ function serveInPlaceOf(
   const instead = policies.defaultBackend === undefined ? undefined : findDefaultBackend(policies.defaultBackend);
   if (instead === undefined) return refuse(request, "no-endpoint", 503);
   serveInstead(request, found, instead, 503);
-  if (reading !== undefined) readFirst(request, reading, INSTEAD_LOCATION);
-  ngx.exec(INSTEAD_LOCATION);
+  sendGlobalHeaders(request);
+  goOn(request, reading, INSTEAD_LOCATION);
 }
 
 function findServing(found: RouteIndex): LoadedBackend | undefined {
@@ -145,9 +163,8 @@ function serveShaped(
   shapeRequest(request, found, policies);
   if (policies.connection !== undefined) sendConnection(policies.connection);
   if (policies.endpointTls !== undefined) useEndpointTls(policies.endpointTls);
-  const next = locationOfMirror(policies) ?? locationFor(policies);
-  if (reading !== undefined) readFirst(request, reading, next);
-  if (next !== undefined) ngx.exec(next);
+  sendGlobalHeaders(request);
+  goOn(request, reading, locationOfMirror(policies) ?? locationFor(policies));
 }
 
 /** @param reading where the body must be read first; undefined: nowhere */

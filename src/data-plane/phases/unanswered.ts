@@ -1,5 +1,6 @@
 import type { Refused } from "../../affinity/decision.ts";
 import { addAuthorityCookies } from "../policies/authority-answer.ts";
+import { addGlobalHeaders } from "../policies/global-headers.ts";
 import { handOver } from "../policies/hand-over.ts";
 import { currentRequest } from "../request.ts";
 
@@ -17,5 +18,6 @@ export function unanswered(): void {
   const status = known === 0 ? ngx.status : known;
   if (request.rare?.told !== undefined) addAuthorityCookies(request, status);
   handOver(request, status);
+  addGlobalHeaders(request);
   ngx.exit(status);
 }

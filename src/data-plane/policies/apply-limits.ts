@@ -1,5 +1,6 @@
 import { contains } from "../../policies/address-ranges.ts";
 import type { Answer } from "../../policies/answer.ts";
+import { limitedClient } from "../../policies/limited-client.ts";
 import type { PolicyRequest } from "../../policies/policy-request.ts";
 import type { BandwidthPolicy, LimitPolicy, RoutePolicies } from "../../snapshot/route-policies.ts";
 import { type RequestState, rareOf } from "../request.ts";
@@ -44,7 +45,7 @@ export function applyLimits(
   if (limits === undefined) return undefined;
   const address = policyRequest.address();
   if (limits.exempt !== undefined && contains(limits.exempt, address)) return undefined;
-  const client = `${request.route?.tally.ingress} ${address}`;
+  const client = `${request.route?.tally.ingress} ${limitedClient(address)}`;
   return hasTurn(limits, client) && hasRoom(request, limits, client) ? undefined : LIMITED;
 }
 

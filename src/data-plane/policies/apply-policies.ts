@@ -9,6 +9,7 @@ import type { RequestState } from "../request.ts";
 import { refuse } from "../serve.ts";
 import { applyLimits } from "./apply-limits.ts";
 import { addAuthorityCookies } from "./authority-answer.ts";
+import { blockClient } from "./block-clients.ts";
 import { announceCors, writeHeaders } from "./cors-response.ts";
 import { guardByAuthority } from "./guard-by-authority.ts";
 import { guardHost, passClient } from "./guard-by-certificate.ts";
@@ -30,6 +31,7 @@ export function applyPolicies(request: RequestState, route: RouteIndex, policies
   request.route = route;
   if (request.rare !== undefined) request.rare.told = undefined;
   const policyRequest = nginxRequest(request);
+  blockClient(request, policyRequest);
   announceCors(policies, policyRequest);
   const host = route.hostPolicies;
   const answer =

@@ -1,6 +1,7 @@
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
+import { currentSettings } from "../current-settings.ts";
 import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
-import { currentSettings, writesClassic } from "../store.ts";
+import { writesClassic } from "../store.ts";
 
 /** A Backend that answers in place of another, if it has an Endpoint. */
 export function findDefaultBackend(id: string): LoadedBackend | undefined {

@@ -2,6 +2,7 @@ import { replacePrefix } from "../../policies/replacement.ts";
 import { rewriteRefresh } from "../../policies/rewrite-redirect.ts";
 import { rewriteSetCookie } from "../../policies/rewrite-set-cookie.ts";
 import type { Replacement, ResponsePolicy } from "../../snapshot/route-policies.ts";
+import { setResponseHeader } from "./response-header.ts";
 
 /** The cookies of the application: NGINX adds ours behind this filter, so that nobody writes it anew. */
 function rewriteCookies(policy: ResponsePolicy): void {
@@ -26,12 +27,7 @@ function rewriteRedirects(redirect: Replacement): void {
 }
 
 function setHeaders(headers: readonly string[]): void {
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    const name = headers[i] as string;
-    ngx.header[name] = headers[i + 1] as string;
-    // The response speaks for itself: no Cache-Control of ours beside it.
-    if (name.toLowerCase() === "cache-control") ngx.var["limpet_cache_control"] = "";
-  }
+  for (let i = 0; i + 1 < headers.length; i += 2) setResponseHeader(headers[i] as string, headers[i + 1] as string);
 }
 
 /** What a Route has done to the headers of an Endpoint's response. */

@@ -1,6 +1,7 @@
 import type { ProfileName } from "../../snapshot/profiles.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { errorBackend } from "./default-backend.ts";
+import { filteringLocation } from "./global-headers.ts";
 
 /**
  * The named location that a request of a Route goes on in; undefined: it stays where it is. Errors are left alone where
@@ -10,5 +11,5 @@ export function locationFor(policies: RoutePolicies): ProfileName | undefined {
   if (policies.tlsProfile !== undefined && ngx.var["https"] === "on") return policies.tlsProfile;
   const taken = policies.errors?.location;
   if (taken !== undefined && errorBackend(policies) !== undefined) return taken;
-  return policies.profile;
+  return policies.profile ?? filteringLocation();
 }

@@ -3,7 +3,7 @@
  * alone; where there are lists this one takes its place.
  */
 import { C, cdef, gc } from "ffi";
-import { connectionTls } from "./connection.ts";
+import { currentConnection } from "./connection.ts";
 
 cdef(`
   long SSL_ctrl(void *ssl, int command, long number, void *thing);
@@ -56,7 +56,7 @@ export function revokingStore(certificates: object, lists: readonly string[]): o
 
 /** Has the certificate of this handshake's client verified by a store. @throws when that fails: the handshake ends */
 export function verifyBy(store: object): void {
-  const ssl = connectionTls();
+  const ssl = currentConnection();
   if (ssl === undefined || tonumber(C.SSL_ctrl(ssl, SET_VERIFY_STORE, HELD, store)) !== 1) {
     throw "limpet: revoked certificates would not be seen";
   }

@@ -5,7 +5,7 @@
  */
 import { C, cdef } from "ffi";
 import { state } from "../shared-state.ts";
-import { connectionTls } from "./connection.ts";
+import { currentConnection } from "./connection.ts";
 
 const ENTRY = "ticket-keys";
 
@@ -19,7 +19,6 @@ const LENGTH = 80;
 const SET_TICKET_KEYS = 59;
 
 cdef(`
-  void *SSL_get_SSL_CTX(const void *ssl);
   long SSL_CTX_ctrl(void *ctx, int command, long number, const char *bytes);
 `);
 
@@ -39,7 +38,7 @@ function makeKeys(): string | undefined {
 
 /** The context belongs to this worker's copy of the only server with TLS; OpenSSL keeps a copy of the bytes. */
 function hand(keys: string): void {
-  const ssl = connectionTls();
+  const ssl = currentConnection();
   if (ssl === undefined) return;
   C.SSL_CTX_ctrl(C.SSL_get_SSL_CTX(ssl), SET_TICKET_KEYS, LENGTH, keys);
   used = keys;

@@ -57,6 +57,11 @@ declare module "ffi" {
     strspn(text: string, accept: string): object;
     malloc(bytes: number): object;
     ngx_http_lua_ffi_get_req_ssl_pointer(request: object, error: undefined): object | undefined;
+    SSL_CTX_set_options(context: object, options: number): object;
+    SSL_CTX_clear_options(context: object, options: number): object;
+    SSL_set_options(connection: object, options: number): object;
+    SSL_clear_options(connection: object, options: number): object;
+    SSL_set_cipher_list(connection: object, ciphers: string): number;
     SSL_get_SSL_CTX(ssl: object): object;
     SSL_set_session_id_context(ssl: object, context: string, length: number): number;
     SSL_get_session(ssl: object): object | undefined;

@@ -81,6 +81,8 @@ interface Ngx {
   readonly worker: { id(this: void): number; pid(this: void): number; count(this: void): number };
   /** @noSelf */
   readonly timer: { at(this: void, seconds: number, callback: (this: void) => void): void };
+  /** For `exit` in a handshake: there is none. */
+  readonly ERROR: number;
   readonly WARN: number;
   readonly ERR: number;
   now(): number;

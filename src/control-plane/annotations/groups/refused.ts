@@ -1,5 +1,5 @@
 import type { ObsoleteAnnotation, RefusedAnnotation } from "../annotation.ts";
-import { BAD_VALUES, describe, type Row } from "../pending.ts";
+import { BAD_VALUES, describe, type Row } from "./describe-unserved.ts";
 
 const NO_SNIPPETS = "Raw configuration is not taken: use the annotation for the purpose, or let the application do it.";
 const NO_MODSECURITY = "Run a web application firewall in front of Limpet or in the application.";

@@ -88,8 +88,8 @@ function fileUsers({ data }: Secret): Users {
 
 /** The Secret of that name; undefined when there is none for this Ingress: then its Routes are closed. */
 function findSecret(context: AnnotationContext, name: string): Secret | undefined {
-  const full = name.includes("/") ? name : `${context.namespace}/${name}`;
-  if (!full.startsWith(`${context.namespace}/`)) {
+  const full = context.objectName(name);
+  if (full === undefined) {
     context.close(AUTH_SECRET, guardBadValue("A Secret of another namespace is not used", NAME_HINT));
     return undefined;
   }

@@ -10,6 +10,8 @@ import {
 import type { EndpointTlsPolicy, RoutePolicies } from "../../../snapshot/route-policies.ts";
 import { VERIFIED_PROFILES } from "../../../snapshot/verified-profiles.ts";
 import { approximated } from "../../problems/annotation-problems.ts";
+import { liveSetting } from "../../settings/global-settings.ts";
+import { RETRY_NON_IDEMPOTENT } from "../../settings/live-settings.ts";
 import type { ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import {
@@ -145,7 +147,8 @@ function verifiedLocation(endpointTls: EndpointTlsPolicy | undefined): NamedLoca
  * (docs/decisions/0021-profiles.md).
  */
 export function readConnections(context: AnnotationContext): Partial<RoutePolicies> {
-  if (!CONNECTION_ANNOTATIONS.some((annotation) => context.says(annotation))) return {};
+  const isSaid = CONNECTION_ANNOTATIONS.some((annotation) => context.says(annotation));
+  if (!isSaid && !liveSetting(context.global, RETRY_NON_IDEMPOTENT)) return {};
   const spoken = readProtocol(context);
   const bodies = readBodies(context);
   const buffers = bufferedForLimit(context, readBuffers(context));

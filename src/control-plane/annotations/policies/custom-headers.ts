@@ -5,6 +5,7 @@ import { liveSetting } from "../../settings/global-settings.ts";
 import { GLOBAL_ALLOWED_RESPONSE_HEADERS } from "../../settings/live-settings.ts";
 import type { Parser } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
+import { HEADER_NAME, isFraming } from "../header-name.ts";
 import { served } from "../served.ts";
 import { normalize } from "../value-parsers.ts";
 
@@ -25,16 +26,12 @@ export const CUSTOM_HEADERS = served("Headers and cookies", "location")("low", {
   guards: true,
 });
 
-/** A field name (RFC 9110 §5.1) and what may stand in its value (§5.5). */
-const NAME = /^[-!#$%&'*+.^_`|~0-9A-Za-z]+$/;
+/** What may stand in the value of a field (RFC 9110 §5.5). */
 const VALUE = /^[\t\x20-\x7e\x80-\uffff]*$/;
-
-/** What makes a message what it is (RFC 9110 §7.6.1, RFC 9112 §6): nobody's but NGINX's. */
-const FRAMING = ["connection", "content-length", "keep-alive", "trailer", "transfer-encoding", "upgrade"];
 
 function wrongHeader(name: string, value: string, allowed: readonly string[]): string | undefined {
   const lower = name.toLowerCase();
-  if (!NAME.test(name) || !VALUE.test(value) || FRAMING.includes(lower)) return `${name} cannot be set on a response`;
+  if (!HEADER_NAME.test(name) || !VALUE.test(value) || isFraming(lower)) return `${name} cannot be set on a response`;
   if (allowed.some((it) => it.toLowerCase() === lower)) return undefined;
   return `The header ${name} is not among global-allowed-response-headers`;
 }
@@ -56,8 +53,8 @@ function readHeaders(context: AnnotationContext, { data }: ConfigMap): ResponseP
 export function readCustomHeaders(context: AnnotationContext): ResponsePolicy {
   const text = context.read(CUSTOM_HEADERS);
   if (text === undefined) return {};
-  const name = text.includes("/") ? text : `${context.namespace}/${text}`;
-  if (!name.startsWith(`${context.namespace}/`)) {
+  const name = context.objectName(text);
+  if (name === undefined) {
     const hint = "Put the ConfigMap into the namespace of the Ingress.";
     context.close(CUSTOM_HEADERS, guardBadValue("The ConfigMap is in another namespace", hint));
     return {};

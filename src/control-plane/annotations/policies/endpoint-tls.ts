@@ -48,9 +48,8 @@ function readSecret(context: AnnotationContext): Secret | undefined {
   const named = context.read(PROXY_SSL_SECRET);
   if (named === undefined) return undefined;
   if (!parseObjectName(named).ok) return closeForSecret(context, "This names no Secret");
-  const name = named.includes("/") ? named : `${context.namespace}/${named}`;
-  if (!name.startsWith(`${context.namespace}/`))
-    return closeForSecret(context, "This is a Secret of another namespace");
+  const name = context.objectName(named);
+  if (name === undefined) return closeForSecret(context, "This is a Secret of another namespace");
   const secret = context.objects.secret(name);
   return secret ?? closeForSecret(context, "This Secret is missing");
 }

@@ -24,19 +24,19 @@ const COUNT = {
 export const LIMIT_RPS = limit("medium", {
   ...COUNT,
   name: "limit-rps",
-  doc: "Requests a second of one address, for all paths of the Ingress together; more get 503.",
+  doc: "Requests a second of one client (an IPv4 address, or a /64 network of IPv6), for all paths of the Ingress together; more get 503.",
 });
 
 export const LIMIT_RPM = limit("medium", {
   ...COUNT,
   name: "limit-rpm",
-  doc: "Requests a minute of one address, in the same way.",
+  doc: "Requests a minute of one client, in the same way.",
 });
 
 export const LIMIT_CONNECTIONS = limit("medium", {
   ...COUNT,
   name: "limit-connections",
-  doc: "Requests of one address that are served at the same time; more get 503.",
+  doc: "Requests of one client that are served at the same time; more get 503.",
 });
 
 export const LIMIT_BURST_MULTIPLIER = limit("low", {

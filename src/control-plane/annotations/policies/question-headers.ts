@@ -33,8 +33,8 @@ function readHeader(name: string, text: string): QuestionHeader | undefined {
 export function readQuestionHeaders(context: AnnotationContext): readonly QuestionHeader[] {
   const name = context.read(AUTH_PROXY_SET_HEADERS);
   if (name === undefined) return [];
-  const full = name.includes("/") ? name : `${context.namespace}/${name}`;
-  if (!full.startsWith(`${context.namespace}/`)) {
+  const full = context.objectName(name);
+  if (full === undefined) {
     const hint = "Write the name of a ConfigMap of the same namespace.";
     context.close(AUTH_PROXY_SET_HEADERS, guardBadValue("A ConfigMap of another namespace is not used", hint));
     return [];

@@ -1,6 +1,8 @@
 import { RETRY_CONDITIONS, type RetryCondition } from "../../../snapshot/profiles.ts";
 import type { RetryPolicy } from "../../../snapshot/route-policies.ts";
 import { badValue } from "../../problems/annotation-problems.ts";
+import { liveSetting } from "../../settings/global-settings.ts";
+import { RETRY_NON_IDEMPOTENT } from "../../settings/live-settings.ts";
 import type { ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { served } from "../served.ts";
@@ -64,9 +66,15 @@ const NOTHING = { conditions: [], unserved: [] };
 /** What holds without the annotation (ingress-nginx: section C). */
 const DEFAULT_WORDS: readonly Word[] = ["error", "timeout"];
 
+/** Those of the annotation or of its default, and what the global settings add to either. */
+function wordsOf(context: AnnotationContext): readonly Word[] {
+  const words = context.read(PROXY_NEXT_UPSTREAM) ?? DEFAULT_WORDS;
+  return liveSetting(context.global, RETRY_NON_IDEMPOTENT) ? [...words, "non_idempotent"] : words;
+}
+
 /** When failed attempts of an Ingress are made again (ingress-nginx: section C). */
 export function readRetries(context: AnnotationContext): Retries {
-  const words = context.read(PROXY_NEXT_UPSTREAM) ?? DEFAULT_WORDS;
+  const words = wordsOf(context);
   const attempts = context.read(PROXY_NEXT_UPSTREAM_TRIES) ?? 3;
   const seconds = context.read(PROXY_NEXT_UPSTREAM_TIMEOUT) ?? 0;
   if (words.includes("off")) {

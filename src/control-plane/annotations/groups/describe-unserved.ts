@@ -1,5 +1,5 @@
-import type { PendingAnnotation, Popularity, Scope } from "./annotation.ts";
-import { FALSE_TEXTS, TRUE_TEXTS } from "./value-parsers.ts";
+import type { Popularity, Scope } from "../annotation.ts";
+import { FALSE_TEXTS, TRUE_TEXTS } from "../value-parsers.ts";
 
 const SCOPES = { I: "ingress", L: "location" } as const satisfies Record<string, Scope>;
 const POPULARITIES = { H: "high", M: "medium", L: "low" } as const satisfies Record<string, Popularity>;
@@ -27,7 +27,7 @@ function harmlessFor(default_: string): readonly string[] {
   return default_ === "`true`" ? TRUE_TEXTS : [];
 }
 
-/** What rows of every group have in common. A boolean that says its default asks for nothing. */
+/** What annotations that are not served have in common. A boolean that says its default asks for nothing. */
 export function describe(group: string, row: Row) {
   const [name, scope, onBadValue, popularity, doc, default_, harmless] = row;
   return {
@@ -40,9 +40,4 @@ export function describe(group: string, row: Row) {
     onBadValue: BAD_VALUES[onBadValue],
     harmless: harmless ?? harmlessFor(default_),
   };
-}
-
-/** Annotations that are not served yet and guard nothing. */
-export function pendingGroup(group: string, rows: readonly Row[]): readonly PendingAnnotation[] {
-  return rows.map((row) => ({ ...describe(group, row), status: "not-yet", guards: false }));
 }
