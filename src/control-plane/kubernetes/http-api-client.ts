@@ -18,6 +18,9 @@ export interface HttpApiClientOptions {
 /** Milliseconds for an exchange that says nothing else: what the API server itself gives one. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 
+/** What is kept of an answer for as long as it lasts. */
+type Stream = Pick<Answer, "body" | "end">;
+
 function pathOf({ path, query }: StreamRequest): string {
   const parameters = new URLSearchParams(query).toString();
   return parameters === "" ? path : `${path}?${parameters}`;
@@ -51,7 +54,7 @@ class HttpApiClient implements ApiClient {
 
   async request(request: ApiRequest): Promise<unknown> {
     const deadline = this.#deadline(request);
-    deadline.within(this.#clock, request.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.#tooLate(request));
+    deadline.within(this.#clock, request.timeoutMs ?? DEFAULT_TIMEOUT_MS, () => this.#tooLate(request));
     try {
       const answer = await this.#answer(request, deadline.signal);
       const text = await this.#read(answer, request, deadline.signal);
@@ -64,11 +67,11 @@ class HttpApiClient implements ApiClient {
   async lines(request: StreamRequest): Promise<AsyncIterable<string>> {
     const asked: ApiRequest = { ...request, method: "GET" };
     const deadline = this.#deadline(asked);
-    const inTime = deadline.within(this.#clock, request.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.#tooLate(asked));
+    const inTime = deadline.within(this.#clock, request.timeoutMs ?? DEFAULT_TIMEOUT_MS, () => this.#tooLate(asked));
     try {
-      const answer = await this.#answer(asked, deadline.signal);
+      const { body, end } = await this.#answer(asked, deadline.signal);
       inTime();
-      return this.#stream(answer, asked, deadline);
+      return this.#stream({ body, end }, asked, deadline);
     } catch (error) {
       deadline.release();
       throw error;
@@ -162,14 +165,14 @@ class HttpApiClient implements ApiClient {
   }
 
   /** Whoever stops reading ends the exchange. */
-  async *#stream(answer: Answer, request: ApiRequest, deadline: Deadline): AsyncGenerator<string> {
+  async *#stream(stream: Stream, request: ApiRequest, deadline: Deadline): AsyncGenerator<string> {
     try {
-      yield* readLines(answer.body);
+      yield* readLines(stream.body);
     } catch (error) {
       deadline.signal.throwIfAborted();
       throw this.#cutOff(request, error);
     } finally {
-      answer.end();
+      stream.end();
       deadline.release();
     }
   }

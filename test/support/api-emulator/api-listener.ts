@@ -20,9 +20,10 @@ function makeServer(certificate: Certificate | undefined, withHttp2: boolean, li
   if (certificate === undefined) return http.createServer(options, listener);
   const secure = { ...options, key: certificate.key, cert: certificate.certificate };
   if (!withHttp2) return https.createServer(secure, listener);
-  const settings = { maxConcurrentStreams: STREAMS };
+  // Node refuses streams while more megabytes than 10 wait to be sent; a page of a large list has 40.
+  const limits = { settings: { maxConcurrentStreams: STREAMS }, maxSessionMemory: 1024 };
   // Node's HTTP/2 has requests and answers of the same form, of classes of their own.
-  return http2.createSecureServer({ ...secure, allowHTTP1: true, settings }, listener as never) as unknown as Server;
+  return http2.createSecureServer({ ...secure, allowHTTP1: true, ...limits }, listener as never) as unknown as Server;
 }
 
 /** The listening socket and its connections. It can stop listening and begin again on its port, and break connections. */

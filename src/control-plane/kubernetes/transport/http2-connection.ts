@@ -27,10 +27,32 @@ function cutOff(): Error {
   return Object.assign(new Error("The stream ended before its end."), { code: "ECONNRESET" });
 }
 
-/** Node tells a stream that was reset, or whose connection is gone, from one that ended by the code alone. */
-async function* bodyOf(stream: ClientHttp2Stream): AsyncGenerator<Buffer> {
-  yield* stream as AsyncIterable<Buffer>;
-  if (stream.rstCode !== NGHTTP2_NO_ERROR) throw cutOff();
+/**
+ * Node ends a stream that was reset, or whose connection is gone, as one that came to its end: the code tells them apart.
+ *
+ * @param length bytes of the body, where the server has stated them
+ * @param over called at the end, whatever that is
+ */
+async function* bodyOf(
+  stream: ClientHttp2Stream,
+  length: number | undefined,
+  over: () => void,
+): AsyncGenerator<Buffer> {
+  let taken = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      taken += chunk.length;
+      yield chunk;
+    }
+  } finally {
+    over();
+  }
+  if (stream.rstCode !== NGHTTP2_NO_ERROR || (length !== undefined && taken !== length)) throw cutOff();
+}
+
+function lengthOf(head: IncomingHttpHeaders): number | undefined {
+  const length = head["content-length"];
+  return length === undefined ? undefined : Number(length);
 }
 
 function end(stream: ClientHttp2Stream): void {
@@ -82,28 +104,39 @@ export class Http2Connection {
     const kept = this.#served;
     const asked = { ...headers, ":method": method, ":path": path };
     const stream = this.#session.request(asked, { endStream: body === undefined });
-    this.#begun();
     const { promise, resolve, reject } = Promise.withResolvers<IncomingHttpHeaders>();
+    const over = this.#exchange();
     const abort = () => {
       reject(signal.reason);
       end(stream);
+      over();
     };
     signal.addEventListener("abort", abort);
     let failure: Error | undefined;
-    stream.once("response", resolve);
+    let answered = false;
+    stream.once("response", (head) => {
+      answered = true;
+      this.#served = true;
+      resolve(head);
+    });
     stream.on("error", (error) => {
       failure = error;
     });
     stream.once("close", () => {
       signal.removeEventListener("abort", abort);
-      this.#ended();
+      over();
+      if (answered) return;
       const untouched = stream.rstCode === NGHTTP2_REFUSED_STREAM;
       reject(new LostExchange(this.#broken ?? failure ?? cutOff(), untouched, kept));
     });
     if (body !== undefined) stream.end(body);
     const head = await promise;
-    this.#served = true;
-    return { status: Number(head[":status"]), headers: head, body: bodyOf(stream), end: () => end(stream) };
+    return {
+      status: Number(head[":status"]),
+      headers: head,
+      body: bodyOf(stream, lengthOf(head), over),
+      end: () => end(stream),
+    };
   }
 
   /** Takes no further exchanges; closes when those under way are over. */
@@ -116,10 +149,18 @@ export class Http2Connection {
     this.#session.destroy();
   }
 
-  #begun(): void {
-    if (this.#streams++ > 0) return;
-    this.#session.ref();
-    this.#heartbeat.start();
+  /** Counts an exchange; gives what says, once or more often, that it is over. */
+  #exchange(): () => void {
+    if (this.#streams++ === 0) {
+      this.#session.ref();
+      this.#heartbeat.start();
+    }
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#ended();
+    };
   }
 
   #ended(): void {
