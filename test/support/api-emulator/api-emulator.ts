@@ -72,6 +72,11 @@ export class ApiEmulator {
     return this.#certificate?.certificate;
   }
 
+  /** Whether it offers HTTP/2. */
+  get http2(): boolean {
+    return this.#certificate !== undefined && this.#context.settings.http2;
+  }
+
   /** The newest resourceVersion of all. */
   get resourceVersion(): string {
     return String(this.#context.store.resourceVersion);
