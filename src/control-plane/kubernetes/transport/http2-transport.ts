@@ -1,5 +1,6 @@
 import type { Clock } from "../../time/clock.ts";
-import { Http2Connection, LostExchange } from "./http2-connection.ts";
+import { Http2Connection } from "./http2-connection.ts";
+import { LostExchange } from "./http2-exchange.ts";
 import { type OpeningSession, openSession } from "./open-session.ts";
 import type { Answer, Endpoint, Outgoing, Transport } from "./transport.ts";
 
