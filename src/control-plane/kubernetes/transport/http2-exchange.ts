@@ -44,6 +44,9 @@ export class Http2Exchange {
   #head: PromiseWithResolvers<IncomingHttpHeaders> | undefined = Promise.withResolvers<IncomingHttpHeaders>();
   #failure: Error | undefined;
   #isOver = false;
+  /** Nothing more comes: the body is at its end, or broke. */
+  #isEnded = false;
+  #wake: () => void = () => {};
 
   constructor(stream: ClientHttp2Stream, options: ExchangeOptions) {
     this.#stream = stream;
@@ -56,6 +59,8 @@ export class Http2Exchange {
     stream.on("error", (error) => {
       this.#failure = error;
     });
+    stream.on("readable", () => this.#wake());
+    stream.once("end", () => this.#ended());
     stream.once("close", () => this.#closed());
   }
 
@@ -69,20 +74,37 @@ export class Http2Exchange {
 
   /**
    * Node ends a stream that was reset, or whose connection is gone, as one that came to its end: the code tells them apart.
+   * Its own iterator takes a stream for broken that closed before it began, as one does whose head and body come together.
    *
    * @param length bytes of the body, where the server has stated them
    */
   async *#body(length: number | undefined): AsyncGenerator<Buffer> {
     let taken = 0;
     try {
-      for await (const chunk of this.#stream as AsyncIterable<Buffer>) {
-        taken += chunk.length;
-        yield chunk;
+      for (;;) {
+        const chunk = this.#stream.read() as Buffer | null;
+        if (chunk !== null) {
+          taken += chunk.length;
+          yield chunk;
+        } else if (this.#isEnded) break;
+        else await this.#more();
       }
     } finally {
       this.#over();
     }
     if (this.#stream.rstCode !== NGHTTP2_NO_ERROR || (length !== undefined && taken !== length)) throw cutOff();
+  }
+
+  /** Resolves when there may be more to read, or nothing more comes. */
+  #more(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    return promise;
+  }
+
+  #ended(): void {
+    this.#isEnded = true;
+    this.#wake();
   }
 
   readonly #abort = () => {
@@ -100,6 +122,7 @@ export class Http2Exchange {
   }
 
   #closed(): void {
+    this.#ended();
     this.#over();
     const { broken, kept } = this.#options;
     const untouched = this.#stream.rstCode === NGHTTP2_REFUSED_STREAM;

@@ -151,6 +151,14 @@ describe("Http2Transport", () => {
     assert.equal(await textOf(await transport.send(GET, NEVER)), "{}");
   });
 
+  it("reads a body that was all there before anybody read it", async () => {
+    answer = (_request, response) => response.end("all");
+    const early = await transport.send(GET, NEVER);
+    // The server's next answer on the connection comes after all of the first.
+    for (let i = 0; i < 3; i++) await textOf(await transport.send(GET, NEVER));
+    assert.equal(await textOf(early), "all");
+  });
+
   it("takes a long answer, and a stopped reader does not stop the others", async () => {
     const long = "x".repeat(24 * 1024 * 1024);
     answer = (_request, response) => void response.end(long);

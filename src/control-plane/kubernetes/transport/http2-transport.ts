@@ -92,6 +92,7 @@ export class Http2Transport implements Transport {
     } finally {
       inTime();
       this.#opening = undefined;
+      this.#abandon = () => {};
     }
   }
 
