@@ -1,11 +1,11 @@
-import http, { type IncomingMessage, type RequestOptions } from "node:http";
-import https from "node:https";
 import { type Clock, systemClock } from "../time/clock.ts";
 import type { Access, Credential } from "./access.ts";
 import { type ApiClient, ApiError, type ApiRequest, type StreamRequest } from "./api-client.ts";
 import { Connections } from "./connections.ts";
+import { Deadline } from "./deadline.ts";
 import { readLines } from "./read-lines.ts";
 import { readRefusal } from "./read-refusal.ts";
+import type { Answer, Outgoing } from "./transport/transport.ts";
 import { unreachable } from "./unreachable.ts";
 
 export interface HttpApiClientOptions {
@@ -18,73 +18,46 @@ export interface HttpApiClientOptions {
 /** Milliseconds for an exchange that says nothing else: what the API server itself gives one. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 
+/** What is kept of an answer for as long as it lasts. */
+type Stream = Pick<Answer, "body" | "end">;
+
 function pathOf({ path, query }: StreamRequest): string {
   const parameters = new URLSearchParams(query).toString();
   return parameters === "" ? path : `${path}?${parameters}`;
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+async function textOf({ body }: Answer): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
+  for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** What ends an exchange early: who asked, the time, or the end of the client. */
-class Deadline {
-  readonly #controller = new AbortController();
-  readonly #undo: (() => void)[] = [];
-
-  constructor(signals: readonly (AbortSignal | undefined)[]) {
-    for (const signal of signals) if (signal !== undefined) this.#follow(signal);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Ends the exchange after so many milliseconds; gives what takes that back. */
-  within(clock: Clock, milliseconds: number, message: string): () => void {
-    const cancel = clock.after(milliseconds, () => this.#controller.abort(new Error(message)));
-    this.#undo.push(cancel);
-    return cancel;
-  }
-
-  /** The exchange is over: nothing may hold on to it. */
-  release(): void {
-    for (const undo of this.#undo.splice(0)) undo();
-  }
-
-  #follow(signal: AbortSignal): void {
-    const end = () => this.#controller.abort(signal.reason);
-    if (signal.aborted) end();
-    signal.addEventListener("abort", end);
-    this.#undo.push(() => signal.removeEventListener("abort", end));
-  }
-}
-
-/** Requests over kept HTTP/1.1 connections. */
+/** Requests over kept connections. */
 class HttpApiClient implements ApiClient {
   readonly #access: Access;
-  readonly #base: URL;
+  /** The path under which the server lies. */
+  readonly #prefix: string;
   readonly #userAgent: string;
   readonly #clock: Clock;
   readonly #connections: Connections;
-  readonly #closing = new AbortController();
+  readonly #underWay = new Set<Deadline>();
+  #closed = false;
 
   constructor({ access, version, clock = systemClock }: HttpApiClientOptions) {
     this.#access = access;
-    this.#base = new URL(access.server);
+    const { pathname } = new URL(access.server);
+    this.#prefix = pathname === "/" ? "" : pathname;
     this.#userAgent = `limpet/${version}`;
     this.#clock = clock;
-    this.#connections = new Connections(access);
+    this.#connections = new Connections(access, clock);
   }
 
   async request(request: ApiRequest): Promise<unknown> {
     const deadline = this.#deadline(request);
-    deadline.within(this.#clock, request.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.#tooLate(request));
+    deadline.within(this.#clock, request.timeoutMs ?? DEFAULT_TIMEOUT_MS, () => this.#tooLate(request));
     try {
-      const response = await this.#answer(request, deadline.signal);
-      const text = await this.#read(response, request, deadline.signal);
+      const answer = await this.#answer(request, deadline.signal);
+      const text = await this.#read(answer, request, deadline.signal);
       return text === "" ? undefined : this.#parse(text, request);
     } finally {
       deadline.release();
@@ -94,11 +67,11 @@ class HttpApiClient implements ApiClient {
   async lines(request: StreamRequest): Promise<AsyncIterable<string>> {
     const asked: ApiRequest = { ...request, method: "GET" };
     const deadline = this.#deadline(asked);
-    const inTime = deadline.within(this.#clock, request.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.#tooLate(asked));
+    const inTime = deadline.within(this.#clock, request.timeoutMs ?? DEFAULT_TIMEOUT_MS, () => this.#tooLate(asked));
     try {
-      const response = await this.#answer(asked, deadline.signal);
+      const { body, end } = await this.#answer(asked, deadline.signal);
       inTime();
-      return this.#stream(response, asked, deadline);
+      return this.#stream({ body, end }, asked, deadline);
     } catch (error) {
       deadline.release();
       throw error;
@@ -106,12 +79,20 @@ class HttpApiClient implements ApiClient {
   }
 
   close(): void {
-    this.#closing.abort(new Error(`Access to the API server ${this.#access.server} has been closed.`));
+    this.#closed = true;
+    for (const deadline of this.#underWay) deadline.end(this.#hasBeenClosed());
     this.#connections.close();
   }
 
+  #hasBeenClosed(): Error {
+    return new Error(`Access to the API server ${this.#access.server} has been closed.`);
+  }
+
   #deadline(request: ApiRequest): Deadline {
-    return new Deadline([request.signal, this.#closing.signal]);
+    const deadline = new Deadline(request.signal, () => this.#underWay.delete(deadline));
+    this.#underWay.add(deadline);
+    if (this.#closed) deadline.end(this.#hasBeenClosed());
+    return deadline;
   }
 
   #tooLate({ method, path }: ApiRequest): string {
@@ -120,7 +101,7 @@ class HttpApiClient implements ApiClient {
   }
 
   /** The head of a 2xx answer. Credentials that are refused are read anew, once: they may have been renewed. */
-  async #answer(request: ApiRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  async #answer(request: ApiRequest, signal: AbortSignal): Promise<Answer> {
     try {
       return await this.#attempt(request, signal);
     } catch (error) {
@@ -130,54 +111,37 @@ class HttpApiClient implements ApiClient {
     }
   }
 
-  async #attempt(request: ApiRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  async #attempt(request: ApiRequest, signal: AbortSignal): Promise<Answer> {
     const credential = await this.#access.credentials.get();
-    const agent = await this.#connections.agent(credential);
-    const response = await this.#send(request, { ...this.#options(request, credential), agent, signal });
-    const status = response.statusCode ?? 0;
-    if (status >= 200 && status < 300) return response;
-    const text = await this.#read(response, request, signal);
-    throw readRefusal(`${request.method} ${request.path}`, response, text, this.#clock.date());
+    const transport = await this.#connections.transport(credential);
+    signal.throwIfAborted();
+    const answer = await transport.send(this.#outgoing(request, credential), signal).catch((error: Error) => {
+      signal.throwIfAborted();
+      throw unreachable(this.#access, error);
+    });
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    const text = await this.#read(answer, request, signal);
+    throw readRefusal(`${request.method} ${request.path}`, answer, text, this.#clock.date());
   }
 
-  #options(request: ApiRequest, { headers }: Credential): RequestOptions {
-    const { hostname, port, pathname } = this.#base;
-    const prefix = pathname === "/" ? "" : pathname;
+  #outgoing(request: ApiRequest, { headers }: Credential): Outgoing {
     const { method, body, contentType = "application/json" } = request;
     return {
       method,
-      // A URL keeps the brackets of an IPv6 address, a socket wants none.
-      host: hostname.replace(/^\[(.*)\]$/, "$1"),
-      ...(port !== "" && { port }),
-      path: `${prefix}${pathOf(request)}`,
+      path: `${this.#prefix}${pathOf(request)}`,
       headers: {
         ...headers,
         accept: "application/json",
         "user-agent": this.#userAgent,
         ...(body !== undefined && { "content-type": contentType }),
       },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     };
   }
 
-  /** A kept connection may end at the moment when it is used again: what only reads is sent once more then. */
-  async #send(request: ApiRequest, options: RequestOptions): Promise<IncomingMessage> {
-    for (;;) {
-      const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-      const sending = this.#base.protocol === "http:" ? http.request(options) : https.request(options);
-      sending.on("response", resolve).on("error", reject);
-      sending.end(request.body === undefined ? undefined : JSON.stringify(request.body));
-      try {
-        return await promise;
-      } catch (error) {
-        options.signal?.throwIfAborted();
-        if (request.method !== "GET" || !sending.reusedSocket) throw unreachable(this.#access, error as Error);
-      }
-    }
-  }
-
-  async #read(response: IncomingMessage, request: ApiRequest, signal: AbortSignal): Promise<string> {
+  async #read(answer: Answer, request: ApiRequest, signal: AbortSignal): Promise<string> {
     try {
-      return await textOf(response);
+      return await textOf(answer);
     } catch (error) {
       signal.throwIfAborted();
       throw this.#cutOff(request, error);
@@ -201,14 +165,14 @@ class HttpApiClient implements ApiClient {
   }
 
   /** Whoever stops reading ends the exchange. */
-  async *#stream(response: IncomingMessage, request: ApiRequest, deadline: Deadline): AsyncGenerator<string> {
+  async *#stream(stream: Stream, request: ApiRequest, deadline: Deadline): AsyncGenerator<string> {
     try {
-      yield* readLines(response);
+      yield* readLines(stream.body);
     } catch (error) {
       deadline.signal.throwIfAborted();
       throw this.#cutOff(request, error);
     } finally {
-      response.destroy();
+      stream.end();
       deadline.release();
     }
   }

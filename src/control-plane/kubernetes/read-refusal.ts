@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { ApiError } from "./api-client.ts";
+import type { Answer } from "./transport/transport.ts";
 
 /** The part of the server's Status object that is used (meta/v1, Status). */
 interface Status {
@@ -46,9 +46,9 @@ function retryAfter(header: string | undefined, now: number): number | undefined
 }
 
 /** @param what `GET /api/v1/services`; @param text the body; @param now the date, milliseconds since 1970 */
-export function readRefusal(what: string, response: IncomingMessage, text: string, now: number): ApiError {
+export function readRefusal(what: string, { status, headers }: Answer, text: string, now: number): ApiError {
   const { reason, message, retryAfterSeconds } = readStatus(text);
-  const wait = retryAfter(response.headers["retry-after"], now) ?? retryAfterSeconds;
-  const failure = { what, status: response.statusCode ?? 0, reason, detail: message };
+  const wait = retryAfter(headers["retry-after"], now) ?? retryAfterSeconds;
+  const failure = { what, status, reason, detail: message };
   return new ApiError(wait === undefined ? failure : { ...failure, retryAfterSeconds: wait });
 }

@@ -1,6 +1,5 @@
-import type { RequestListener } from "node:http";
 import type { ApiContext } from "./api-context.ts";
-import { ApiListener } from "./api-listener.ts";
+import { ApiListener, type LineListener } from "./api-listener.ts";
 import { type ApiObject, isJsonObject, type JsonObject } from "./api-object.ts";
 import { type Certificate, makeCertificate } from "./certificate.ts";
 import { type KubeconfigOptions, writeKubeconfig, writeServiceAccount } from "./credentials.ts";
@@ -49,7 +48,7 @@ export class ApiEmulator {
     this.#context = { store, writer, watches, faults, log: this.requests, settings, tokens };
     store.listen(changed);
     this.#certificate = certificate;
-    this.#listener = new ApiListener(certificate, this.#serve);
+    this.#listener = new ApiListener(certificate, settings.http2, this.#serve);
     if (settings.bookmarkInterval > 0)
       this.#bookmarks = setInterval(() => watches.sendBookmarks(), settings.bookmarkInterval).unref();
   }
@@ -71,6 +70,11 @@ export class ApiEmulator {
   /** The authority of the certificate, PEM; undefined without TLS. */
   get authority(): string | undefined {
     return this.#certificate?.certificate;
+  }
+
+  /** Whether it offers HTTP/2. */
+  get http2(): boolean {
+    return this.#certificate !== undefined && this.#context.settings.http2;
   }
 
   /** The newest resourceVersion of all. */
@@ -180,9 +184,8 @@ export class ApiEmulator {
     if (this.#bugs.length > 0) throw new AggregateError(this.#bugs, "bugs in the API emulator");
   }
 
-  readonly #serve: RequestListener = (request, response) => {
-    const port = request.socket.remotePort ?? 0;
-    serveRequest(this.#context, request, response, () => this.#listener.reset(port)).catch((error: Error) => {
+  readonly #serve: LineListener = (request, response, line) => {
+    serveRequest(this.#context, request, response, line).catch((error: Error) => {
       this.#bugs.push(error);
       response.destroy();
     });

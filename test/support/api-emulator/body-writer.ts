@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Ending } from "./fault.ts";
+import type { Line } from "./line.ts";
 
 export interface Trickle {
   /** Bytes of each part. */
@@ -13,16 +14,20 @@ type Step = Buffer | Ending;
 /** Writes the body of an answer, in one go or in small parts, and ends it in any of the ways there are. */
 export class BodyWriter {
   readonly #response: ServerResponse;
-  readonly #reset: () => void;
+  readonly #line: Line;
   readonly #trickle: Trickle | undefined;
   readonly #steps: Step[] = [];
   #waiting = false;
+  #closed = false;
 
-  /** @param reset breaks the connection under the answer */
-  constructor(response: ServerResponse, reset: () => void, trickle: Trickle | undefined) {
+  /** @param line the connection under the answer */
+  constructor(response: ServerResponse, line: Line, trickle: Trickle | undefined) {
     this.#response = response;
-    this.#reset = reset;
+    this.#line = line;
     this.#trickle = trickle;
+    response.once("close", () => {
+      this.#closed = true;
+    });
   }
 
   write(text: string | Buffer): void {
@@ -56,14 +61,14 @@ export class BodyWriter {
 
   #take(): void {
     const step = this.#steps.shift();
-    if (step === undefined || this.#response.destroyed) this.#steps.length = 0;
+    if (step === undefined || this.#closed) this.#steps.length = 0;
     else if (typeof step === "object") this.#response.write(step);
     else this.#finish(step);
   }
 
   #finish(ending: Ending): void {
     if (ending === "close") this.#response.end();
-    else if (ending === "fin") this.#response.socket?.destroySoon();
-    else this.#reset();
+    else if (ending === "fin") this.#line.finish();
+    else this.#line.reset();
   }
 }

@@ -5,6 +5,8 @@ export interface EmulatorOptions {
   readonly tokens?: readonly string[];
   /** HTTPS, with a certificate made for the occasion by `openssl`. */
   readonly tls?: boolean;
+  /** With `tls`: HTTP/2 for clients that ask for it by ALPN, as the API server does. */
+  readonly http2?: boolean;
   /** Changes of each resource that a watch or a continue token may still ask for. */
   readonly historyLength?: number;
   /** Milliseconds between bookmarks; 0: none but those that a test sends. */
@@ -23,6 +25,7 @@ export interface EmulatorOptions {
 /** What the API server does by default. */
 export const EMULATOR_DEFAULTS = {
   tls: false,
+  http2: true,
   historyLength: 10_000,
   bookmarkInterval: 60_000,
   expiredWatchesAs: "error-event",

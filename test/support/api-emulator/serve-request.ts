@@ -4,6 +4,7 @@ import type { ApiContext } from "./api-context.ts";
 import { BodyWriter } from "./body-writer.ts";
 import { discoveryPage } from "./discovery.ts";
 import type { Moment } from "./fault.ts";
+import type { Line } from "./line.ts";
 import { acceptWatch, openWatch } from "./open-watch.ts";
 import { readBody } from "./read-body.ts";
 import { Refusal } from "./refusal.ts";
@@ -18,8 +19,7 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly entry: LoggedRequest;
-  /** Breaks the connection. */
-  readonly reset: () => void;
+  readonly line: Line;
 }
 
 interface ResourceExchange extends Exchange {
@@ -40,19 +40,19 @@ function takesGzip({ context, request }: Exchange): boolean {
 }
 
 function sendPlain(exchange: Exchange, reply: Reply): Promise<void> {
-  const { context, entry, response, reset } = exchange;
+  const { context, entry, response, line } = exchange;
   context.log.answered(entry, reply.status);
-  const body = new BodyWriter(response, reset, undefined);
+  const body = new BodyWriter(response, line, undefined);
   return sendReply(response, reply, { body, gzip: takesGzip(exchange), cut: undefined });
 }
 
 /** Waits while a fault holds the request back, and breaks its connection if a fault says so. */
-async function passes({ context, info, reset, response }: ResourceExchange, before: Moment): Promise<boolean> {
+async function passes({ context, info, line, entry }: ResourceExchange, before: Moment): Promise<boolean> {
   const holding = context.faults.strike("hold", info, (action) => action.before === before);
   await holding?.released;
   const breaking = context.faults.strike("reset", info, (action) => action.before === before);
-  if (breaking !== undefined) reset();
-  return breaking === undefined && !response.destroyed;
+  if (breaking !== undefined) line.reset();
+  return breaking === undefined && !entry.ended;
 }
 
 function serveWatch(exchange: ResourceExchange, body: BodyWriter): Promise<void> | undefined {
@@ -67,13 +67,13 @@ function serveWatch(exchange: ResourceExchange, body: BodyWriter): Promise<void>
 }
 
 async function serveResource(exchange: ResourceExchange, sent: RequestBody | Refusal): Promise<void> {
-  const { context, info, response, entry, reset } = exchange;
+  const { context, info, response, entry, line } = exchange;
   const { faults } = context;
   if (!(await passes(exchange, "handling"))) return;
   const answer = faults.strike("answer", info);
   if (answer !== undefined) return sendPlain(exchange, refusalReply(answer.refusal, answer.retryAfter));
   if (sent instanceof Refusal) return sendPlain(exchange, refusalReply(sent));
-  const body = new BodyWriter(response, reset, faults.strike("trickle", info));
+  const body = new BodyWriter(response, line, faults.strike("trickle", info));
   if (info.verb === "watch") return serveWatch(exchange, body);
   const reply = answerRequest(context, info, sent);
   if (!(await passes(exchange, "answer"))) return;
@@ -90,16 +90,12 @@ function serveOther(exchange: Exchange, why: "not-allowed" | "not-served"): Prom
   return sendPlain(exchange, refusalReply(refusal));
 }
 
-/**
- * Answers one request, or does to it what the faults want.
- *
- * @param reset breaks the connection that it came on
- */
+/** Answers one request, or does to it what the faults want. */
 export async function serveRequest(
   context: ApiContext,
   request: IncomingMessage,
   response: ServerResponse,
-  reset: () => void,
+  line: Line,
 ): Promise<void> {
   const target = new URL(request.url ?? "/", "http://emulator");
   const method = request.method ?? "GET";
@@ -112,7 +108,7 @@ export async function serveRequest(
   const sent = await readBody(request).catch(() => undefined);
   if (sent === undefined) return;
   if (!(sent instanceof Refusal)) entry.body = sent.value;
-  const exchange = { context, request, response, entry, reset };
+  const exchange = { context, request, response, entry, line };
   const refused = unauthorized(exchange);
   if (refused !== undefined) return sendPlain(exchange, refusalReply(refused));
   if (typeof parsed === "string") return serveOther(exchange, parsed);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import https from "node:https";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 import type { ApiObject, JsonObject } from "./api-object.ts";
+import { type Opened, openHttp1, openHttp2 } from "./opened.ts";
 
 /** An API server, the emulator or a real one, and who asks it. */
 export interface ApiTarget {
@@ -9,6 +10,8 @@ export interface ApiTarget {
   /** PEM; undefined without TLS. */
   readonly authority?: string | undefined;
   readonly token?: string;
+  /** It is asked over HTTP/2; else over HTTP/1.1. */
+  readonly http2?: boolean;
 }
 
 /** What comes back, with nothing hidden. */
@@ -24,7 +27,7 @@ export interface ApiReply {
 }
 
 export interface ApiRequest {
-  readonly headers?: http.OutgoingHttpHeaders;
+  readonly headers?: OutgoingHttpHeaders;
   readonly mediaType?: string;
   readonly body?: unknown;
 }
@@ -34,31 +37,27 @@ export interface WatchEvent {
   readonly object: ApiObject;
 }
 
-function open(api: ApiTarget, method: string, path: string, sent: ApiRequest): Promise<IncomingMessage> {
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+function open(api: ApiTarget, method: string, path: string, sent: ApiRequest): Promise<Opened> {
   const { body, mediaType = "application/json" } = sent;
   const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
   const type = body === undefined ? {} : { "content-type": mediaType, "content-length": Buffer.byteLength(text) };
   const who = api.token === undefined ? {} : { authorization: `Bearer ${api.token}` };
-  const options = { method, headers: { ...type, ...who, ...sent.headers }, agent: false, ca: api.authority };
-  const module = api.authority === undefined ? http : https;
-  const request = module.request(`${api.url}${path}`, options, resolve).on("error", reject);
-  request.end(text);
-  return promise;
+  const headers = { ...type, ...who, ...sent.headers };
+  const opening = { method, url: new URL(`${api.url}${path}`), headers, text, authority: api.authority };
+  return api.http2 ? openHttp2(opening) : openHttp1(opening);
 }
 
 /** @throws Error when the connection fails before the head of the answer */
 export async function call(api: ApiTarget, method: string, path: string, sent: ApiRequest = {}): Promise<ApiReply> {
-  const response = await open(api, method, path, sent);
+  const { status, headers, body, complete } = await open(api, method, path, sent);
   const chunks: Buffer[] = [];
   const { promise: closed, resolve } = Promise.withResolvers<void>();
-  response.on("data", (chunk: Buffer) => chunks.push(chunk));
-  response.on("error", () => {});
-  response.on("close", resolve);
+  body.on("data", (chunk: Buffer) => chunks.push(chunk));
+  body.on("error", () => {});
+  body.on("close", resolve);
   await closed;
   const bytes = Buffer.concat(chunks);
-  const { headers, statusCode = 0 } = response;
-  return { status: statusCode, headers, bytes, aborted: !response.complete, json: () => JSON.parse(bytes.toString()) };
+  return { status, headers, bytes, aborted: !complete(), json: () => JSON.parse(bytes.toString()) };
 }
 
 /** A watch that is read line by line. */
@@ -68,18 +67,18 @@ export class TestWatch {
   rest = "";
   /** Resolves when the answer is over: true when it ended in good order. */
   readonly over: Promise<boolean>;
-  readonly #response: IncomingMessage;
+  readonly #body: Readable;
   readonly #lines: string[] = [];
   #waiting: (() => void) | undefined;
 
-  constructor(response: IncomingMessage) {
-    this.#response = response;
-    this.status = response.statusCode ?? 0;
+  constructor({ status, body, complete }: Opened) {
+    this.#body = body;
+    this.status = status;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.over = promise;
-    response.setEncoding("utf8").on("data", (text: string) => this.#read(text));
-    response.on("error", () => {});
-    response.on("close", () => resolve(response.complete));
+    body.setEncoding("utf8").on("data", (text: string) => this.#read(text));
+    body.on("error", () => {});
+    body.on("close", () => resolve(complete()));
   }
 
   static async open(api: ApiTarget, path: string, sent: ApiRequest = {}): Promise<TestWatch> {
@@ -112,7 +111,7 @@ export class TestWatch {
   }
 
   close(): void {
-    this.#response.destroy();
+    this.#body.destroy();
   }
 
   #read(text: string): void {

@@ -56,6 +56,9 @@ class KubernetesSource implements Source {
   #failure = "";
   #slow = false;
   #problems: readonly Problem[] = [];
+  /** Those whose objects had Problems when they last changed. */
+  readonly #troubled = new WeakSet<Reflector>();
+  #problemsStale = false;
   #pending = new Map<string, ObjectChange>();
   #flushing = false;
   #undoPatience = () => {};
@@ -64,18 +67,14 @@ class KubernetesSource implements Source {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#every = EVERY.map((kind) => this.#reflector(everyObject(kind, options.namespace)));
-    this.#named = new NamedObjects((resource) => {
-      const reflector = this.#reflector(resource);
-      reflector.start();
-      return reflector;
-    });
+    this.#named = new NamedObjects((resource) => this.#reflector(resource));
   }
 
   async start(sink: SourceSink): Promise<void> {
     this.#sink = sink;
     this.#undoPatience = this.#clock.after(PATIENCE_MS, () => {
       this.#slow = true;
-      this.#noteState();
+      this.#noteFailure();
     });
     for (const reflector of this.#every) reflector.start();
     this.#named.want(this.#options.always ?? []);
@@ -91,6 +90,7 @@ class KubernetesSource implements Source {
 
   async want(named: readonly NamedObject[]): Promise<void> {
     this.#take(this.#named.want([...(this.#options.always ?? []), ...named]));
+    this.#problemsStale = true;
     await this.#named.untilSettled();
     // What was found is in the batch that is about to go.
     this.#flush();
@@ -106,21 +106,26 @@ class KubernetesSource implements Source {
 
   #reflector(resource: Resource): Reflector {
     const { client, random = Math.random } = this.#options;
-    return new Reflector({
+    const reflector = new Reflector({
       ...{ client, resource, random, clock: this.#clock },
-      changed: (changes) => this.#take(changes),
-      stateChanged: () => this.#noteState(),
+      changed: (changes) => {
+        this.#noteProblemsOf(reflector);
+        this.#take(changes);
+      },
+      stateChanged: () => this.#noteState(reflector),
     });
+    return reflector;
   }
 
   #all(): readonly Reflector[] {
     return [...this.#every, ...this.#named.reflectors];
   }
 
-  #noteState(): void {
+  /** There may be thousands of Reflectors: what one of them tells leads to no walk through all. */
+  #noteState(reflector: Reflector): void {
     if (this.#sink === undefined) return;
-    for (const reflector of this.#all()) this.#warnOf(reflector);
-    this.#named.looked();
+    this.#warnOf(reflector);
+    this.#named.looked(reflector);
     const isComplete = this.#every.every((it) => it.listed || canDoWithout(it)) && this.#named.settled;
     if (isComplete && !this.#delivered) this.#deliver();
     this.#noteFailure();
@@ -177,7 +182,16 @@ class KubernetesSource implements Source {
     if (changes.length > 0) this.#sink?.changed(changes);
   }
 
+  #noteProblemsOf(reflector: Reflector): void {
+    const had = this.#troubled.delete(reflector);
+    const has = reflector.problems().length > 0;
+    if (has) this.#troubled.add(reflector);
+    if (has || had) this.#problemsStale = true;
+  }
+
   #noteProblems(): void {
+    if (!this.#problemsStale) return;
+    this.#problemsStale = false;
     const problems = this.#all().flatMap((it) => [...it.problems()]);
     if (isDeepStrictEqual(problems, this.#problems)) return;
     this.#problems = problems;
