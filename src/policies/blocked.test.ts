@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { requestWith } from "../../test/support/canary.ts";
+import { requestWith } from "../../test/support/policy-request.ts";
 import type { Patterns } from "../routing/patterns.ts";
 import type { BlockPolicy } from "../snapshot/global-policies.ts";
 import { answerBlocked } from "./blocked.ts";

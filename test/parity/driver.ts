@@ -63,6 +63,7 @@ import type {
   ResponsePolicy,
   RetryPolicy,
 } from "../../src/snapshot/route-policies.ts";
+import { requestBy } from "../support/policy-request.ts";
 
 /**
  * What each runtime has of its own.
@@ -223,28 +224,11 @@ function balanceCase(args: readonly Plain[], setting: Setting): Plain {
   return shown;
 }
 
-function requestWith(cookie: string, header: string): PolicyRequest {
-  return {
-    host: "",
-    path: "/",
-    method: () => "GET",
-    time: () => "0.000",
-    requestId: () => "",
-    hostHeader: () => "",
-    requestUri: () => "/",
-    escapedRequestUri: () => "%2F",
-    user: () => undefined,
-    query: () => undefined,
-    port: () => 80,
-    tls: () => false,
-    address: () => "",
-    argument: () => undefined,
-    cookie: () => undefined,
-    header: (name) => {
-      const text = name === "cookie" ? cookie : header;
-      return text === "" ? undefined : text;
-    },
-  };
+function canaryRequest(cookie: string, header: string): PolicyRequest {
+  return requestBy((name) => {
+    const text = name === "cookie" ? cookie : header;
+    return text === "" ? undefined : text;
+  });
 }
 
 /** The side of a request on a Route with a canary, and the decision there; twice, so that numbers go on. */
@@ -283,7 +267,7 @@ function canaryCase(args: readonly Plain[], setting: Setting): Plain {
   const matches = (pattern: string, text: string) => (pattern === "(" ? undefined : text.includes(pattern));
   const shown: Plain[] = [];
   for (let i = 0; i < 2; i++) {
-    const choice = chooseSide(numbers, index, { main, canary }, requestWith(cookie, header), { world, matches });
+    const choice = chooseSide(numbers, index, { main, canary }, canaryRequest(cookie, header), { world, matches });
     const own = affinity === false ? undefined : indexPolicy(affinity, choice.second);
     const side = choice.side === "canary" ? canary : main;
     const decision = decideThoroughly(cookie === "" ? undefined : cookie, own, side, world);

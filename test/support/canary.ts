@@ -4,7 +4,6 @@ import type { Decision } from "../../src/affinity/decision.ts";
 import { type Choice, chooseSide } from "../../src/policies/canary/choose-side.ts";
 import type { Matches } from "../../src/policies/canary/request-rules.ts";
 import type { CanaryIndex } from "../../src/policies/canary/share.ts";
-import type { PolicyRequest } from "../../src/policies/policy-request.ts";
 import type { AffinityPolicy, ClassicCookies, Endpoint } from "../../src/snapshot/model.ts";
 import type { CanaryPolicy } from "../../src/snapshot/route-policies.ts";
 import {
@@ -19,32 +18,11 @@ import {
   type TestWorld,
   worldOf,
 } from "./affinity.ts";
+import { requestWith } from "./policy-request.ts";
 
 export function canaryPolicyOf(settings: Partial<CanaryPolicy> = {}): CanaryPolicy {
   const where = { backend: CANARY_ID, service: CANARY_ID, mark: CANARY_MARK, formerMark: FORMER_CANARY_MARK };
   return { ...where, weight: 0, total: 100, sticky: true, follow: false, ...settings };
-}
-
-/** Headers by their names as PolicyRequest has them. */
-export function requestWith(headers: Readonly<Record<string, string>>): PolicyRequest {
-  return {
-    host: "",
-    path: "/",
-    method: () => "GET",
-    time: () => "0.000",
-    requestId: () => "",
-    hostHeader: () => "",
-    requestUri: () => "/",
-    escapedRequestUri: () => "%2F",
-    user: () => undefined,
-    query: () => undefined,
-    port: () => 80,
-    tls: () => false,
-    address: () => "192.0.2.1",
-    argument: () => undefined,
-    cookie: () => undefined,
-    header: (name) => headers[name],
-  };
 }
 
 export interface CanarySceneOptions {

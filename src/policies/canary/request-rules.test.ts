@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { canaryPolicyOf, requestWith } from "../../../test/support/canary.ts";
+import { canaryPolicyOf } from "../../../test/support/canary.ts";
+import { requestWith } from "../../../test/support/policy-request.ts";
 import type { CanaryPolicy } from "../../snapshot/route-policies.ts";
 import { cookieVerdict, headerVerdict, type Matches, type Verdict } from "./request-rules.ts";
 
