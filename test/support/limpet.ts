@@ -154,9 +154,11 @@ export class Limpet {
   async workers(): Promise<number[]> {
     const master = (await readFile(join(this.state, "run", "nginx.pid"), "utf8")).trim();
     const children = await readFile(`/proc/${master}/task/${master}/children`, "utf8");
-    return children
-      .split(" ")
-      .filter((pid) => pid !== "")
+    const pids = children.split(" ").filter((pid) => pid !== "");
+    // What hands standard output on was the master's child before it was a master.
+    const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")));
+    return pids
+      .filter((_, at) => names[at] === "nginx\n")
       .map(Number)
       .sort((a, b) => a - b);
   }

@@ -117,18 +117,28 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     if (running === undefined) {
       await this.#clear(master);
       await checkListen(listens);
+      return this.#watch(await this.#launchOrTell());
     }
     writeFileSync(this.#draft, this.#text, { mode: 0o600 });
     await testConfig(binary, this.#draft, directory);
-    if (running !== undefined) {
-      log.info(
-        `NGINX (process ${running}) differs from what is asked for now, or does not answer: it is ended gracefully and started anew`,
-      );
-      await endNginx(running, directory, graceSeconds * 1000);
-      removeLeftovers(directory);
-      await checkListen(listens);
-    }
+    log.info(
+      `NGINX (process ${running}) differs from what is asked for now, or does not answer: it is ended gracefully and started anew`,
+    );
+    await endNginx(running, directory, graceSeconds * 1000);
+    removeLeftovers(directory);
+    await checkListen(listens);
     this.#watch(await this.#launch());
+  }
+
+  /** A test takes as long as a start: where nothing runs that could be lost it is only to tell why there was none. */
+  async #launchOrTell(): Promise<NginxProcess> {
+    try {
+      return await this.#launch();
+    } catch (error) {
+      const { directory, binary } = this.#options;
+      await testConfig(binary, directory.configFile, directory);
+      throw error;
+    }
   }
 
   get #draft(): string {
