@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { requestBy } from "../../test/support/policy-request.ts";
 import type { HttpsRedirectPolicy } from "../snapshot/route-policies.ts";
 import { answerByHttpsRedirect } from "./https-redirect.ts";
 import type { PolicyRequest } from "./policy-request.ts";
@@ -15,22 +16,12 @@ const POLICY: HttpsRedirectPolicy = { status: 308, keepSlash: false, port: 443, 
 
 function requestOf({ host = "shop.test", uri = "/", port = 80, tls = false }: Asked): PolicyRequest {
   return {
-    host: "",
-    path: "/",
-    method: () => "GET",
-    time: () => "0.000",
-    requestId: () => "",
+    ...requestBy(() => undefined),
     hostHeader: () => host,
     requestUri: () => uri,
     escapedRequestUri: () => uri,
-    user: () => undefined,
-    argument: () => undefined,
-    cookie: () => undefined,
-    query: () => undefined,
     tls: () => tls,
     port: () => port,
-    address: () => "192.0.2.1",
-    header: () => undefined,
   };
 }
 

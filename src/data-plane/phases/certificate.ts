@@ -63,12 +63,14 @@ function chooseCiphers(host: string): void {
 }
 
 function present(host: string): void {
-  refresh();
   chooseCiphers(host);
   const shown = matchServerName(host, findServerName);
   const certificates = shown === undefined ? [] : loadAll(shown);
   // An entry may be missing because a push was adopted just now: then again from the start.
-  if (certificates.length === 0 && !isCurrent()) return present(host);
+  if (certificates.length === 0 && !isCurrent()) {
+    refresh();
+    return present(host);
+  }
   // Where there is none, the one of nginx.conf stands: the default that Limpet made for itself.
   if (certificates.length > 0) show(certificates);
 }
