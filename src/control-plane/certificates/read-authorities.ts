@@ -4,8 +4,8 @@ import { CertificateList } from "@peculiar/asn1-x509";
 import type { ClientAuthorities } from "../../snapshot/certificate.ts";
 import type { Secret } from "../objects/model.ts";
 
-/** The key of a Secret that holds those who vouch for clients, and the one that holds what they took back. */
-const AUTHORITIES_KEY = "ca.crt";
+/** The key of a Secret that holds those who vouch for somebody, and the one that holds what they took back. */
+export const AUTHORITIES_KEY = "ca.crt";
 const REVOCATIONS_KEY = "ca.crl";
 
 /** @param why half a sentence */

@@ -28,7 +28,7 @@ export type CertificateReading =
 export const CERTIFICATE_KEY = "tls.crt";
 const PRIVATE_KEY = "tls.key";
 
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+export const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 const NAME_RULES = { subject: "default", wildcards: true, partialWildcards: false } as const;
 

@@ -1,14 +1,11 @@
 import { X509Certificate } from "node:crypto";
-
-/** The key of a Secret that holds authorities. */
-export const AUTHORITIES_KEY = "ca.crt";
+import { AUTHORITIES_KEY } from "../certificates/read-authorities.ts";
+import { PEM_CERTIFICATE } from "../certificates/read-certificate.ts";
 
 /** @param why half a sentence */
 export type AuthoritiesReading =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly why: string };
-
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 /**
  * The certificates of authorities, PEM, in one form for the same ones: each once, in an order of their own, and nothing

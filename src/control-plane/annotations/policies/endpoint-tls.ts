@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { EndpointTlsPolicy } from "../../../snapshot/route-policies.ts";
+import { AUTHORITIES_KEY } from "../../certificates/read-authorities.ts";
 import type { Secret } from "../../objects/model.ts";
 import { approximated, noEffect, objectMissing } from "../../problems/annotation-problems.ts";
-import { AUTHORITIES_KEY } from "../../trust/read-authorities.ts";
 import type { ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { parseObjectName } from "../value-parsers.ts";

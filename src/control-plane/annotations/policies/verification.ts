@@ -5,9 +5,10 @@ import {
   type VerifyDepth,
   verifiedName,
 } from "../../../snapshot/verified-profiles.ts";
+import { AUTHORITIES_KEY } from "../../certificates/read-authorities.ts";
 import type { Secret } from "../../objects/model.ts";
 import { approximated, guardBadValue, objectMissing } from "../../problems/annotation-problems.ts";
-import { AUTHORITIES_KEY, readAuthorities } from "../../trust/read-authorities.ts";
+import { readAuthorities } from "../../trust/read-authorities.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import {
   PROXY_SSL_SECRET,
