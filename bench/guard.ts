@@ -1,6 +1,6 @@
 /**
- * Keeps requests from becoming dearer unnoticed: user instructions per request of the three main cases against a
- * recorded baseline. LuaJIT compiles other traces at each start (its seeds are random: an address space that is not
+ * Keeps requests from becoming dearer unnoticed: user instructions per request of the three main cases, and of a stick
+ * with the access log on, against a recorded baseline. LuaJIT compiles other traces at each start (its seeds are random: an address space that is not
  * changes nothing), so single rounds lie 3 to 12 % apart, and now and then one of a first request is 9 % cheaper than all
  * others. So medians are compared: of 7 rounds, and of up to 13 while the median is above the limit. Drawn again and again
  * from twenty measured rounds of each case, that refuses one in a thousand runs in which nothing changed, and only where
@@ -24,16 +24,28 @@ const HELP = `Compares the instructions of a request with bench/baseline.json; f
   --record   writes what is measured as the new baseline, from 21 rounds of each case
   --help     this text
 
-It takes five minutes, at most nine where a request has become dearer; fifteen to record.
+It takes six minutes, at most twelve where a request has become dearer; twenty to record.
 `;
 
-const CASES = pickNamed("case", "stick-persistent,assign,no-affinity", WORKLOADS);
+interface Case {
+  readonly name: string;
+  readonly workload: Workload;
+  readonly accessLog: boolean;
+}
+
+function casesOf(names: string, accessLog: boolean): readonly Case[] {
+  return pickNamed("case", names, WORKLOADS).map((workload) => {
+    return { name: accessLog ? `${workload.name}-logged` : workload.name, workload, accessLog };
+  });
+}
+
+const CASES = [...casesOf("stick-persistent,assign,no-affinity", false), ...casesOf("stick-persistent", true)];
 const ALLOWED = 1.03;
 const ROUNDS = { least: 7, most: 13 };
 const RECORDED_ROUNDS = { least: 21, most: 21 };
 // So many that LuaJIT has compiled what it will: with 400 the search for traces was a tenth of what was measured.
 const MEASURE = { routes: 1, requests: 2000, connections: 8, together: false } as const;
-const SITUATION = { body: "small", request: "browser", accessLog: false } as const;
+const SITUATION = { body: "small", request: "browser" } as const;
 
 type Endpoints = readonly EndpointAddress[];
 
@@ -43,19 +55,20 @@ interface Row {
   readonly measured: number;
 }
 
-async function measureRow(workload: Workload, endpoints: Endpoints, baseline: number | undefined): Promise<Row> {
-  const options = { ...MEASURE, ...SITUATION, endpoints };
+async function measureRow(it: Case, endpoints: Endpoints, baseline: number | undefined): Promise<Row> {
+  const { name, workload, accessLog } = it;
+  const options = { ...MEASURE, ...SITUATION, accessLog, endpoints };
   const measure = async () => (await measureInstructions(limpetSession, workload, options)).perRequest;
   const limit = baseline === undefined ? Number.POSITIVE_INFINITY : baseline * ALLOWED;
   const rounds = await settledRounds(measure, limit, baseline === undefined ? RECORDED_ROUNDS : ROUNDS);
-  process.stderr.write(`${workload.name}: ${rounds.map(formatCount).join(" ")}\n`);
-  return { case: workload.name, baseline, measured: median(rounds) };
+  process.stderr.write(`${name}: ${rounds.map(formatCount).join(" ")}\n`);
+  return { case: name, baseline, measured: median(rounds) };
 }
 
 async function measureRows(baseline: Baseline | undefined): Promise<Row[]> {
   const endpoints = (await startEndpoints(4)).addresses;
   const rows: Row[] = [];
-  for (const workload of CASES) rows.push(await measureRow(workload, endpoints, baseline?.cases[workload.name]));
+  for (const it of CASES) rows.push(await measureRow(it, endpoints, baseline?.cases[it.name]));
   return rows;
 }
 

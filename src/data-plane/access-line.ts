@@ -1,4 +1,5 @@
 /** The access log's line: one JSON object a request, or one line of text. */
+import type { Buffer } from "string.buffer";
 
 /** Everything that a line says; texts escaped for JSON, numbers in the units that their names say. */
 export interface Access {
@@ -19,8 +20,12 @@ export interface Access {
   readonly service: string;
   /** The address:port that answered; empty when none did. */
   readonly endpoint: string;
-  /** The list of attempts, as JSON. */
+  /** The list of attempts, as JSON; empty when there was one, which gave the response. */
   readonly attempts: string;
+  /** The address:port of that one attempt. */
+  readonly asked: string;
+  /** What it took; seconds. */
+  readonly seconds: number;
   readonly affinity: string;
   readonly reason: string;
   /** Whether the canary got it. */
@@ -28,13 +33,13 @@ export interface Access {
 }
 
 /**
- * Seconds with three decimals, as a text; none where the clock was set back. From whole numbers: LuaJIT's way to write a fraction costs a thousand instructions,
- * and a line holds two.
+ * Seconds with three decimals; none where the clock was set back. From whole numbers: LuaJIT's way to write a fraction costs
+ * a thousand instructions, and a line holds two.
  */
-export function milliseconds(seconds: number): string {
+function putSeconds(line: Buffer, seconds: number): void {
   const all = Math.max(0, Math.floor(seconds * 1000 + 0.5));
   const whole = Math.floor(all / 1000);
-  return string.format("%d.%03d", whole, all - whole * 1000);
+  line.putf("%d.%03d", whole, all - whole * 1000);
 }
 
 const HEX = "0123456789abcdef";
@@ -86,40 +91,35 @@ export function attemptJson(endpoint: string, status: string, seconds: string): 
   return string.format('{"endpoint":"%s","status":%s,"seconds":%s}', endpoint, known, took);
 }
 
-// string.format compiles to one buffer; a chain of concatenations would make a string of every step.
-const JSON_BUT_CANARY =
-  '{"time":"%s","request_id":"%s","remote_addr":"%s","method":"%s","host":"%s","path":"%s","protocol":"%s",' +
-  '"status":%d,"bytes":%s,"duration":%s,"ingress":"%s","service":"%s","endpoint":"%s","attempts":%s,' +
-  '"affinity":"%s","reason":"%s"';
-// Whole lines, as a further value to format would cost every request.
-const JSON_LINE = `${JSON_BUT_CANARY},"canary":false}`;
-const CANARY_LINE = `${JSON_BUT_CANARY},"canary":true}`;
-
-export function jsonLine(it: Access): string {
-  return string.format(
-    it.canary ? CANARY_LINE : JSON_LINE,
-    it.time,
-    it.requestId,
-    it.remoteAddress,
-    it.method,
-    it.host,
-    it.path,
-    it.protocol,
-    it.status,
-    it.bytes,
-    milliseconds(it.duration),
-    it.ingress,
-    it.service,
-    it.endpoint,
-    it.attempts,
-    it.affinity,
-    it.reason,
-  );
+function putAttempts(line: Buffer, it: Access): void {
+  if (it.attempts !== "") return void line.put(it.attempts);
+  line.putf('[{"endpoint":"%s","status":%d,"seconds":', it.asked, it.status);
+  putSeconds(line, it.seconds);
+  line.put("}]");
 }
 
-export function textLine(it: Access): string {
-  return string.format(
-    '%s %s "%s %s%s %s" %d %s %s %s %s %s %s %s %s',
+export function putJson(line: Buffer, it: Access): void {
+  line.putf(
+    '{"time":"%s","request_id":"%s","remote_addr":"%s","method":"%s","host":"%s","path":"%s","protocol":"%s","status":%d,"bytes":%s,"duration":',
+    it.time,
+    it.requestId,
+    it.remoteAddress,
+    it.method,
+    it.host,
+    it.path,
+    it.protocol,
+    it.status,
+    it.bytes,
+  );
+  putSeconds(line, it.duration);
+  line.putf(',"ingress":"%s","service":"%s","endpoint":"%s","attempts":', it.ingress, it.service, it.endpoint);
+  putAttempts(line, it);
+  line.putf(',"affinity":"%s","reason":"%s","canary":%s}', it.affinity, it.reason, it.canary ? "true" : "false");
+}
+
+export function putText(line: Buffer, it: Access): void {
+  line.putf(
+    '%s %s "%s %s%s %s" %d %s ',
     it.time,
     it.remoteAddress,
     it.method,
@@ -128,12 +128,7 @@ export function textLine(it: Access): string {
     it.protocol,
     it.status,
     it.bytes,
-    milliseconds(it.duration),
-    it.affinity,
-    it.reason,
-    it.ingress,
-    it.service,
-    it.endpoint,
-    it.requestId,
   );
+  putSeconds(line, it.duration);
+  line.putf(" %s %s %s %s %s %s", it.affinity, it.reason, it.ingress, it.service, it.endpoint, it.requestId);
 }

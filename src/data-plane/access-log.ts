@@ -1,22 +1,30 @@
+import { new as newBuffer } from "string.buffer";
 import type { Decision } from "../affinity/decision.ts";
-import { type Access, attemptJson, escapeJson, jsonLine, milliseconds, textLine } from "./access-line.ts";
+import { type Access, attemptJson, escapeJson, putJson, putText } from "./access-line.ts";
 import { answered } from "./answered.ts";
 import { logTime } from "./log-time.ts";
-import { isPlain } from "./plain-text.ts";
+import { arePlain } from "./plain-text.ts";
 import { interceptedStatus, type RequestState } from "./request.ts";
 import { itemAt } from "./upstream-list.ts";
+import { setVariable } from "./variable-bytes.ts";
 
 /** NGINX's status for a client that closed the connection. */
 const CLIENT_WENT_AWAY = 499;
 
-type Format = (access: Access) => string;
+type Format = "json" | "text";
 
 let format: Format | undefined;
 
-/** Switches the access log on, from nginx.conf: `json` or `text`. */
-export function openAccessLog(name: string): void {
-  format = name === "text" ? (access) => textLine(access) : (access) => jsonLine(access);
+/** Switches the access log on, from nginx.conf. */
+export function openAccessLog(name: Format): void {
+  format = name;
 }
+
+/**
+ * The line, in memory that is used again and again. As a string it would be interned: LuaJIT hashes a string of 128 bytes and
+ * more by a few of them, and lines that differ elsewhere are all compared with each other, at several times a request's cost.
+ */
+const line = newBuffer();
 
 function variable(name: string): string {
   return ngx.var[name] ?? "";
@@ -44,7 +52,8 @@ function manyAttempts(count: number): string {
   return `[${list}]`;
 }
 
-function attempts(request: RequestState | undefined, endpoint: string, status: number, now: number): string {
+/** As JSON; empty when there was one, which gave the response: nearly every request, whose time is known without NGINX's variables. */
+function attempts(request: RequestState | undefined, endpoint: string, status: number): string {
   if (request === undefined || request.attempts === 0) return "[]";
   // A default backend's attempts come behind those that it answers for.
   if (interceptedStatus(request) !== 0) return manyAttempts(MOST_SHOWN);
@@ -52,13 +61,7 @@ function attempts(request: RequestState | undefined, endpoint: string, status: n
   if (status === CLIENT_WENT_AWAY) {
     return `[${attemptJson(endpoint, variable("upstream_status"), variable("upstream_response_time"))}]`;
   }
-  // One attempt is nearly every request: its status is the response's, and its time is known without NGINX's variables.
-  return string.format(
-    '[{"endpoint":"%s","status":%d,"seconds":%s}]',
-    endpoint,
-    status,
-    milliseconds(now - request.sentAt),
-  );
+  return "";
 }
 
 /** The Endpoint of the last attempt, as `address:port`. */
@@ -99,7 +102,9 @@ function collect(request: RequestState | undefined): Access {
     ingress: request?.route?.tally.ingress ?? "",
     service: request?.route?.tally.service ?? "",
     endpoint: answered(status) ? endpoint : "",
-    attempts: attempts(request, endpoint, status, now),
+    attempts: attempts(request, endpoint, status),
+    asked: endpoint,
+    seconds: now - (request?.sentAt ?? now),
     affinity: outcomeOf(request?.decision),
     reason: request?.decision.reason ?? "",
     canary: request?.route?.isCanary === true,
@@ -109,7 +114,10 @@ function collect(request: RequestState | undefined): Access {
 /** Leaves the line where NGINX's own, buffered log picks it up. */
 export function logAccess(request: RequestState | undefined): void {
   if (format === undefined) return;
-  const access = collect(request);
-  const asCame = string.format("%s%s%s%s", access.requestId, access.method, access.host, access.path);
-  ngx.var["limpet_access_line"] = format(isPlain(asCame) ? access : escaped(access));
+  const asCame = collect(request);
+  const access = arePlain(asCame.requestId, asCame.method, asCame.host, asCame.path) ? asCame : escaped(asCame);
+  line.reset();
+  if (format === "text") putText(line, access);
+  else putJson(line, access);
+  setVariable("limpet_access_line", line);
 }

@@ -73,7 +73,9 @@ const ACCESS = {
   ingress: "shop/web",
   service: "shop/web:80",
   endpoint: "10.0.0.1:8080",
-  attempts: '[{"endpoint":"10.0.0.1:8080","status":200,"seconds":0.003}]',
+  attempts: "",
+  asked: "10.0.0.1:8080",
+  seconds: "0.003",
   affinity: "stick",
   reason: "bound",
 };
@@ -106,9 +108,10 @@ describe("what the data plane writes", () => {
   });
 
   it("is left as it is where it is plain, and only there", async () => {
+    const at = (text: string, place: number) => [0, 1, 2, 3].map((it) => (it === place ? text : "plain"));
     const plain = await call(
-      "isPlain",
-      texts.map((text) => [text]),
+      "arePlain",
+      texts.map((text, i) => at(text, i % 4)),
     );
     texts.forEach((text, i) => {
       assert.equal(plain[i], /^[ !#-[\]-~]*$/.test(text), JSON.stringify(text));
@@ -139,6 +142,19 @@ describe("what the data plane writes", () => {
     });
   });
 
+  it("holds a list of attempts where there was none, or more than one", async () => {
+    const attempts = '[{"endpoint":"10.0.0.1:8080","status":null,"seconds":null}]';
+    const [none, list] = await call("jsonLine", [[{ ...ACCESS, attempts: "[]" }], [{ ...ACCESS, attempts }]]);
+    assert.deepEqual(JSON.parse(none as string).attempts, []);
+    assert.deepEqual(JSON.parse(list as string).attempts, [{ endpoint: "10.0.0.1:8080", status: null, seconds: null }]);
+  });
+
+  it("shows no time below nothing, where the clock was set back", async () => {
+    const [line] = await call("jsonLine", [[{ ...ACCESS, duration: "-3.5", seconds: "-0.2" }]]);
+    const { duration, attempts } = JSON.parse(line as string);
+    assert.deepEqual([duration, attempts[0].seconds], [0, 0]);
+  });
+
   it("says so when the canary got the request", async () => {
     const [line] = await call("jsonLine", [[{ ...ACCESS, canary: true }]]);
     assert.equal(JSON.parse(line as string).canary, true);
@@ -152,7 +168,8 @@ describe("what the data plane writes", () => {
 
   it("is one line of text where that is asked for", async () => {
     const [line] = await call("textLine", [[ACCESS]]);
-    for (const value of Object.values({ ...ACCESS, attempts: "" })) assert.ok((line as string).includes(value), value);
+    for (const value of Object.values({ ...ACCESS, asked: "", seconds: "" }))
+      assert.ok((line as string).includes(value), value);
     assert.doesNotMatch(line as string, /\n/);
   });
 

@@ -17,14 +17,19 @@ const GLUE = `
     ngx.req.read_body()
     local line = require("src.data-plane.access-line")
     local pointer = require("src.data-plane.pointer")
+    local function written(put, access)
+      local buffer = require("string.buffer").new()
+      put(buffer, access)
+      return buffer:get()
+    end
     local functions = {
       attemptJson = line.attemptJson,
       escapeJson = line.escapeJson,
-      isPlain = require("src.data-plane.plain-text").isPlain,
+      arePlain = require("src.data-plane.plain-text").arePlain,
       isWholeRing = require("src.data-plane.ring-bytes").isWholeRing,
-      jsonLine = line.jsonLine,
+      jsonLine = function(access) return written(line.putJson, access) end,
       logTime = require("src.data-plane.log-time").logTime,
-      textLine = line.textLine,
+      textLine = function(access) return written(line.putText, access) end,
       versionAt = function(text, generation)
         local dict = { get = function() return text ~= "" and text or nil end }
         return pointer.versionAt(pointer.readPointer(dict, "name"), generation)

@@ -54,7 +54,17 @@ declare module "ffi" {
   export function cdef(this: void, declarations: string): void;
   /** @noSelf */
   interface CLibrary {
-    strspn(text: string, accept: string): object;
+    strspn(text: object, accept: string): object;
+    ngx_http_lua_ffi_var_set(
+      request: object,
+      name: string,
+      nameLength: number,
+      lowerCase: object,
+      value: object,
+      valueLength: number,
+      error: object,
+      errorLength: object,
+    ): number;
     malloc(bytes: number): object;
     ngx_http_lua_ffi_get_req_ssl_pointer(request: object, error: undefined): object | undefined;
     SSL_CTX_set_options(context: object, options: number): object;
@@ -98,4 +108,20 @@ declare module "ffi" {
   export { newArray as new };
   /** A pointer into a string's bytes; the string must be kept alive as long as it is used. */
   export function cast(this: void, type: string, value: unknown): never;
+}
+
+/** Bytes that grow in place: LuaJIT's own. */
+declare module "string.buffer" {
+  export interface Buffer {
+    reset(): Buffer;
+    put(...texts: string[]): Buffer;
+    /** As `string.format`. */
+    putf(format: string, ...values: (string | number)[]): Buffer;
+    /** A pointer to the bytes, and how many there are; good until the buffer is written to. */
+    ref(): LuaMultiReturn<[object, number]>;
+    toString(): string;
+  }
+  function newBuffer(this: void): Buffer;
+
+  export { newBuffer as new };
 }
