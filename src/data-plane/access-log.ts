@@ -3,10 +3,10 @@ import type { Decision } from "../affinity/decision.ts";
 import { type Access, attemptJson, escapeJson, putJson, putText } from "./access-line.ts";
 import { answered } from "./answered.ts";
 import { logTime } from "./log-time.ts";
+import { now, readVariable, requestMethod, responseStatus, startTime, writeVariable } from "./nginx-values.ts";
 import { arePlain } from "./plain-text.ts";
 import { interceptedStatus, type RequestState } from "./request.ts";
 import { itemAt } from "./upstream-list.ts";
-import { setVariable } from "./variable-bytes.ts";
 
 /** NGINX's status for a client that closed the connection. */
 const CLIENT_WENT_AWAY = 499;
@@ -27,7 +27,7 @@ export function openAccessLog(name: Format): void {
 const line = newBuffer();
 
 function variable(name: string): string {
-  return ngx.var[name] ?? "";
+  return readVariable(name) ?? "";
 }
 
 /** NGINX writes what it knows of several attempts as a list: `a, b`, with ` : ` where it went elsewhere in between. */
@@ -85,26 +85,26 @@ function escaped(access: Access): Access {
 }
 
 function collect(request: RequestState | undefined): Access {
-  const status = ngx.status;
-  const now = ngx.now();
+  const status = responseStatus();
+  const endedAt = now();
   const endpoint = endpointOf(request);
   return {
-    time: logTime(now),
+    time: logTime(endedAt),
     requestId: variable("limpet_request_id"),
     remoteAddress: variable("remote_addr"),
-    method: ngx.req.get_method(),
+    method: requestMethod(),
     host: request?.host ?? variable("host"),
     path: request?.path ?? variable("uri"),
     protocol: variable("server_protocol"),
     status,
     bytes: variable("bytes_sent"),
-    duration: now - ngx.req.start_time(),
+    duration: endedAt - startTime(),
     ingress: request?.route?.tally.ingress ?? "",
     service: request?.route?.tally.service ?? "",
     endpoint: answered(status) ? endpoint : "",
     attempts: attempts(request, endpoint, status),
     asked: endpoint,
-    seconds: now - (request?.sentAt ?? now),
+    seconds: endedAt - (request?.sentAt ?? endedAt),
     affinity: outcomeOf(request?.decision),
     reason: request?.decision.reason ?? "",
     canary: request?.route?.isCanary === true,
@@ -119,5 +119,5 @@ export function logAccess(request: RequestState | undefined): void {
   line.reset();
   if (format === "text") putText(line, access);
   else putJson(line, access);
-  setVariable("limpet_access_line", line);
+  writeVariable("limpet_access_line", line);
 }

@@ -7,7 +7,15 @@ import { checkEntry } from "./check-entry.ts";
 import { type FrameReader, frameReader, readFrame } from "./frames.ts";
 import { interpreted } from "./interpreted.ts";
 import { formatPointer, type Pointer, readPointer, versionAt, versionKey } from "./pointer.ts";
-import { type Change, entriesDict, readChange, servedGeneration, state, writeChange } from "./shared-state.ts";
+import {
+  type Change,
+  entriesDict,
+  readChange,
+  servedGeneration,
+  serveGeneration,
+  state,
+  writeChange,
+} from "./shared-state.ts";
 
 /** The first frame of a push. */
 export interface PushHeader {
@@ -176,7 +184,7 @@ function sweep(draft: Draft, before: Pointer[]): void {
 
 function move(draft: Draft, base: number, generation: number): PushResult {
   state.set("lineage", draft.header.lineage);
-  state.set("generation", generation);
+  serveGeneration(generation);
   state.delete(`claim/${base}`);
   return { ok: true, generation };
 }

@@ -3,6 +3,7 @@ import type { Decision, Reason } from "../affinity/decision.ts";
 import { announce } from "./announce.ts";
 import type { LoadedBackend } from "./loaded-backends.ts";
 import type { RouteIndex } from "./loaded-hosts.ts";
+import { readVariable } from "./nginx-values.ts";
 import { addGlobalHeaders } from "./policies/global-headers.ts";
 import { handOver } from "./policies/hand-over.ts";
 import type { RequestState } from "./request.ts";
@@ -27,6 +28,6 @@ export function carryOut(request: RequestState, route: RouteIndex, backend: Load
 
 /** Decides on the Endpoint of a request whose Route and Backend are known. */
 export function serve(request: RequestState, route: RouteIndex, backend: LoadedBackend): void {
-  const cookies = route.policy === undefined ? undefined : ngx.var["http_cookie"];
+  const cookies = route.policy === undefined ? undefined : readVariable("http_cookie");
   carryOut(request, route, backend, decide(cookies, route.policy, backend, world));
 }

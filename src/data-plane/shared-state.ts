@@ -13,6 +13,7 @@
  *                    <version>:<name>  the bytes of that version
  */
 import { decode, encode } from "../snapshot/codec.ts";
+import { sharedWord } from "./shared-word.ts";
 
 export const state = ngx.shared["limpet_state"] as SharedDict;
 
@@ -22,9 +23,19 @@ export function entriesDict(number: number): SharedDict {
   return dicts[number] as SharedDict;
 }
 
+/** What requests read of it. The dict's copy outlives a reload of NGINX, should somebody ask for one. */
+const generation = sharedWord();
+generation[0] = (state.get("generation") ?? 0) as number;
+
 /** The generation that is being served; 0 before the first push. */
 export function servedGeneration(): number {
-  return (state.get("generation") ?? 0) as number;
+  return generation[0];
+}
+
+/** Adopts a push: from the next request on every worker serves it. */
+export function serveGeneration(newest: number): void {
+  state.set("generation", newest);
+  generation[0] = newest;
 }
 
 /** What one generation changed. */

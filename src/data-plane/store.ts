@@ -2,6 +2,7 @@
  * What this worker holds of the Snapshot: entries are decoded when a request first needs them, and dropped when a new
  * generation says that they changed. A request asks once for the generation; nothing here runs on a timer.
  */
+
 import { indexSlots, type SlotIndex } from "../affinity/backend-index.ts";
 import type { World } from "../affinity/world.ts";
 import { decodeSlots, SETTINGS_ENTRY, SLOTS_ENTRY } from "../snapshot/entries.ts";
@@ -9,6 +10,7 @@ import { accept, moveTo, ownGeneration, readEntry } from "./current-entries.ts";
 import { currentSettings, forgetSettings, NO_SETTINGS } from "./current-settings.ts";
 import { forgetBackend, forgetBackends, ringOf, valuesOf } from "./loaded-backends.ts";
 import { forgetHost, forgetHosts } from "./loaded-hosts.ts";
+import { now } from "./nginx-values.ts";
 import { readChange, servedGeneration, state } from "./shared-state.ts";
 import { forgetAllAuthorities, forgetAuthorities } from "./tls/loaded-authorities.ts";
 import { forgetCertificate, forgetCertificates, forgetServerName } from "./tls/loaded-certificates.ts";
@@ -73,7 +75,7 @@ function loadSlots(): SlotIndex | undefined {
 /** The surroundings of every decision in this worker. */
 export const world: { -readonly [field in keyof World]: World[field] } = {
   random: (limit) => Math.floor(Math.random() * limit),
-  now: () => ngx.now(),
+  now: () => now(),
   processId: 0,
   classicCookies: NO_SETTINGS.classicCookies,
   slots: () => slots ?? loadSlots(),

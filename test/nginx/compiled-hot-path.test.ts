@@ -14,7 +14,7 @@ const ENOUGH = 3000;
 
 /** What a request runs through; the flush of the counters, on a timer, is not among it. */
 const HOT_FILES =
-  "rewrite|balance|log|access-log|access-line|log-time|plain-text|variable-bytes|decide|ring|slot|pin|random-open|round-robin|cookie-header|set-cookie|match-path|request|store|count|tally";
+  "rewrite|balance|log|access-log|access-line|log-time|plain-text|nginx-values|decide|ring|slot|pin|random-open|round-robin|cookie-header|set-cookie|match-path|request|store|count|tally";
 const ABORT_ON_HOT_PATH = new RegExp(`TRACE --- (${HOT_FILES})\\.lua`);
 
 /** Where LuaJIT's own Lua files are: jit/v.lua among them. */

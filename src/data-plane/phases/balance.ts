@@ -7,6 +7,7 @@ import { mostAttempts } from "../../policies/retry.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { announce } from "../announce.ts";
 import type { LoadedBackend } from "../loaded-backends.ts";
+import { now } from "../nginx-values.ts";
 import { balanceAgain } from "../policies/balance-by-request.ts";
 import { givesUp } from "../policies/give-up.ts";
 import { currentRequest, type RequestState, rareOf } from "../request.ts";
@@ -28,7 +29,7 @@ function usePeer(request: RequestState, backend: LoadedBackend, decision: Chosen
   const position = decision.position;
   const policies = request.route?.policies;
   request.attempts = request.attempts + 1;
-  request.sentAt = ngx.now();
+  request.sentAt = now();
   if (policies !== undefined) prepareAttempt(request, policies);
   if (
     request.attempts < mostAttempts(policies?.retries, backend.size) &&

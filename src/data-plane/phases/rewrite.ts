@@ -10,6 +10,7 @@ import { isCurrent } from "../current-entries.ts";
 import { currentHsts, currentSettings } from "../current-settings.ts";
 import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
+import { readVariable } from "../nginx-values.ts";
 import { PATTERNS } from "../patterns.ts";
 import { admitUnmatched, applyGuards, applyHostPolicies, applyPolicies } from "../policies/apply-policies.ts";
 import { passAnswer } from "../policies/authority-answer.ts";
@@ -28,7 +29,7 @@ import { serveInstead } from "../policies/serve-instead.ts";
 import { serveWithCanary } from "../policies/serve-with-canary.ts";
 import { shapeRequest } from "../policies/shape-request.ts";
 import { beginRequest, currentRequest, type RequestState, rareOf } from "../request.ts";
-import { newRequestId } from "../request-id.ts";
+import { giveRequestId } from "../request-id.ts";
 import { carryOut, refuse, serve } from "../serve.ts";
 import { refresh, writesClassic } from "../store.ts";
 
@@ -229,9 +230,9 @@ function route(request: RequestState): void {
 
 /** The one look at a request without a body, as nearly all are, says that it has none, too. */
 function begin(path: string): RequestState {
-  const host = ngx.var["limpet_bodiless_host"] as string;
+  const host = readVariable("limpet_bodiless_host") as string;
   if (host !== "") return beginRequest(host, path);
-  const request = beginRequest(ngx.var["host"] as string, path);
+  const request = beginRequest(readVariable("host") as string, path);
   rareOf(request).hasBody = true;
   return request;
 }
@@ -240,8 +241,8 @@ function begin(path: string): RequestState {
 export function rewrite(): void {
   // As ingress-nginx: no response says what serves it.
   ngx.header["Server"] = undefined;
-  ngx.var["limpet_new_request_id"] = newRequestId();
-  route(begin(ngx.var["uri"] as string));
+  giveRequestId();
+  route(begin(readVariable("uri") as string));
 }
 
 /** The same over TLS, where responses say so. */

@@ -55,6 +55,17 @@ declare module "ffi" {
   /** @noSelf */
   interface CLibrary {
     strspn(text: object, accept: string): object;
+    ngx_http_lua_ffi_get_resp_status(request: object): number;
+    ngx_http_lua_ffi_var_get(
+      request: object,
+      name: string,
+      nameLength: number,
+      lowerCase: object,
+      capture: number,
+      value: object,
+      valueLength: object,
+      error: object,
+    ): number;
     ngx_http_lua_ffi_var_set(
       request: object,
       name: string,
@@ -66,6 +77,7 @@ declare module "ffi" {
       errorLength: object,
     ): number;
     malloc(bytes: number): object;
+    mmap(address: undefined, length: number, protection: number, flags: number, file: number, offset: number): object;
     ngx_http_lua_ffi_get_req_ssl_pointer(request: object, error: undefined): object | undefined;
     SSL_CTX_set_options(context: object, options: number): object;
     SSL_CTX_clear_options(context: object, options: number): object;
