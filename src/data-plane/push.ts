@@ -126,6 +126,8 @@ function check(draft: Draft, name: string, bytes: string): string | undefined {
 }
 
 function readEntries(draft: Draft, reader: FrameReader): PushResult | undefined {
+  // Before the first push there is nothing that requests could be served with: the sooner it is in, the better for them.
+  const gives = servedGeneration() !== 0;
   let since = 0;
   for (let i = 0; i < draft.header.entries; i++) {
     const name = readFrame(reader);
@@ -136,7 +138,7 @@ function readEntries(draft: Draft, reader: FrameReader): PushResult | undefined 
     const failure = writeEntry(draft, name.bytes, bytes);
     if (failure !== undefined) return failure;
     since = since + bytes.length + 512;
-    if (since > BYTES_AT_A_TIME) {
+    if (gives && since > BYTES_AT_A_TIME) {
       since = 0;
       ngx.sleep(PAUSE);
     }

@@ -234,9 +234,14 @@ async function assemble(asked: LimpetOptions, directory: StateDirectory, endings
     stored: storedPlaces(stored?.entries),
     nginxRuns: isAnyLeft(directory),
   });
+  const supervisor = await makeSupervisor(options, directory, nginx);
+  // For the case that a part below does not start; else it has ended before.
+  endings.add(() => supervisor.stop(graceSeconds));
+  // It reads its configuration on a core of its own while the rest is made ready.
+  const nginxRuns = supervisor.start();
+  nginxRuns.catch(() => {});
   const translation = new KeyedTranslation({ ...options.translate, trust, stored: (id) => storedBackends.take(id) });
   const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
-  const supervisor = await makeSupervisor(options, directory, nginx);
   const channel = new ControlClient(directory.controlSocket);
   const publisher = new Publisher({ channel, journal, stored });
   const { book: names, close: closeNames } = await openNames(directory.path, options.dnsServers, report);
@@ -259,6 +264,7 @@ async function assemble(asked: LimpetOptions, directory: StateDirectory, endings
     await admission.start();
   }
   supervisor.on("started", () => publisher.connect());
+  if (supervisor.pid !== undefined) publisher.connect();
   endings.add(() => controller.stop());
   endings.add(() => {
     publisher.stop();
@@ -266,7 +272,7 @@ async function assemble(asked: LimpetOptions, directory: StateDirectory, endings
     return supervisor.stop(graceSeconds);
   });
   endings.add(() => controller.beginStop());
-  await Promise.all([supervisor.start(), controller.start()]);
+  await Promise.all([nginxRuns, controller.start()]);
   writeBack?.start();
   const hurrying = new AbortController();
   const stop = async () => {
