@@ -12,17 +12,24 @@ import { tallyOf } from "./metrics/registry.ts";
 import type { Tally } from "./metrics/tally.ts";
 import { forget, forgetAll, newRecent, remember, revive } from "./recent.ts";
 
-/** What a request needs to know of its Route; whose it is stands in the tally. */
+/** What a Route asks for besides its Backend, and what its host does. */
+export interface ServedPolicies extends RoutePolicies {
+  readonly ofHost?: HostPolicies;
+}
+
+/**
+ * What a request needs to know of its Route; whose it is stands in the tally. Eight fields fill a Lua table of eight places:
+ * a ninth would double it, for each Route that a worker holds.
+ */
 export interface RouteIndex {
   /** As the Ingress wrote it. */
   readonly path: string;
   /** The id of the Backend. */
   readonly backend: string;
   readonly policy: PolicyIndex | undefined;
-  readonly policies: RoutePolicies | undefined;
+  readonly policies: ServedPolicies | undefined;
   /** What is left of them for requests over TLS. */
-  readonly tlsPolicies: RoutePolicies | undefined;
-  readonly hostPolicies: HostPolicies | undefined;
+  readonly tlsPolicies: ServedPolicies | undefined;
   readonly canary: CanaryRoute | undefined;
   /** Whether it is the canary's side of another. */
   readonly isCanary: boolean;
@@ -70,14 +77,13 @@ function routeIndex(
   path: string,
   backend: string,
   policy: PolicyIndex | undefined,
-  policies: RoutePolicies | undefined,
-  tlsPolicies: RoutePolicies | undefined,
-  hostPolicies: HostPolicies | undefined,
+  policies: ServedPolicies | undefined,
+  tlsPolicies: ServedPolicies | undefined,
   canary: CanaryRoute | undefined,
   isCanary: boolean,
   tally: Tally,
 ): RouteIndex {
-  return { path, backend, policy, policies, tlsPolicies, hostPolicies, canary, isCanary, tally };
+  return { path, backend, policy, policies, tlsPolicies, canary, isCanary, tally };
 }
 
 /** Of Routes that ask for nothing themselves where their host or the global settings do: they too meet the code that reads policies. */
@@ -90,11 +96,17 @@ function withoutHttpsRedirect(policies: RoutePolicies | undefined): RoutePolicie
   return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
-function prepareCanary(route: Route, canary: CanaryPolicy, host?: HostPolicies): CanaryRoute {
-  const { path, ingress, affinity, policies } = route;
+/** Undefined where nobody asks for anything. */
+function served(policies: RoutePolicies | undefined, ofHost: HostPolicies | undefined): ServedPolicies | undefined {
+  if (ofHost !== undefined) return { ...(policies ?? NO_POLICIES), ofHost };
+  return policies ?? (currentSettings().policies === undefined ? undefined : NO_POLICIES);
+}
+
+function prepareCanary(route: Route, canary: CanaryPolicy, policies: ServedPolicies | undefined): CanaryRoute {
+  const { path, ingress, affinity } = route;
   const policy = affinity === undefined || !canary.sticky ? undefined : policyOf(affinity, canary.mark);
   const tally = tallyOf(ingress, canary.service);
-  const other = routeIndex(path, canary.backend, policy, policies, policies, host, undefined, true, tally);
+  const other = routeIndex(path, canary.backend, policy, policies, policies, undefined, true, tally);
   // Workers that start together must not give their numbers in step.
   return { policy: canary, route: other, next: Math.random() };
 }
@@ -102,25 +114,24 @@ function prepareCanary(route: Route, canary: CanaryPolicy, host?: HostPolicies):
 export function prepareRoute(route: Route, hostPolicies?: HostPolicies): RouteIndex {
   const { path, backend, ingress, service, affinity, policies } = route;
   const policy = affinity === undefined ? undefined : policyOf(affinity, "");
-  const alone = hostPolicies === undefined && currentSettings().policies === undefined;
-  const least = alone ? undefined : NO_POLICIES;
-  const [own, tls] = [policies ?? least, withoutHttpsRedirect(policies) ?? least];
-  const canary = policies?.canary === undefined ? undefined : prepareCanary(route, policies.canary, hostPolicies);
-  return routeIndex(path, backend, policy, own, tls, hostPolicies, canary, false, tallyOf(ingress, service));
+  const own = served(policies, hostPolicies);
+  const tls = served(withoutHttpsRedirect(policies), hostPolicies);
+  const canary = policies?.canary === undefined ? undefined : prepareCanary(route, policies.canary, own);
+  return routeIndex(path, backend, policy, own, tls, canary, false, tallyOf(ingress, service));
 }
 
 /** The same Route for one session whose cookie holds something of its own. @param second see PolicyIndex */
 export function withSecond(route: RouteIndex, second: string): RouteIndex {
-  const { path, backend, policy, policies, tlsPolicies, hostPolicies, canary, isCanary, tally } = route;
+  const { path, backend, policy, policies, tlsPolicies, canary, isCanary, tally } = route;
   if (policy === undefined || policy.second === second) return route;
   const own = indexPolicy(policy.policy, second);
-  return routeIndex(path, backend, own, policies, tlsPolicies, hostPolicies, canary, isCanary, tally);
+  return routeIndex(path, backend, own, policies, tlsPolicies, canary, isCanary, tally);
 }
 
 /** The same Route where another Backend answers in its place: without affinity, as its sessions are none of that one's. */
 export function answeredBy(route: RouteIndex, backend: string): RouteIndex {
-  const { path, policies, tlsPolicies, hostPolicies, tally } = route;
-  return routeIndex(path, backend, undefined, policies, tlsPolicies, hostPolicies, undefined, false, tally);
+  const { path, policies, tlsPolicies, tally } = route;
+  return routeIndex(path, backend, undefined, policies, tlsPolicies, undefined, false, tally);
 }
 
 function decodeLoaded(bytes: string): LoadedHost | undefined {

@@ -9,7 +9,7 @@ import type { RoutePolicies } from "../../snapshot/route-policies.ts";
 import { isCurrent } from "../current-entries.ts";
 import { currentHsts, currentSettings } from "../current-settings.ts";
 import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
-import { type CanaryRoute, findHost, prepareRoute, type RouteIndex } from "../loaded-hosts.ts";
+import { type CanaryRoute, findHost, prepareRoute, type RouteIndex, type ServedPolicies } from "../loaded-hosts.ts";
 import { readVariable } from "../nginx-values.ts";
 import { PATTERNS } from "../patterns.ts";
 import { admitUnmatched, applyGuards, applyHostPolicies, applyPolicies } from "../policies/apply-policies.ts";
@@ -183,7 +183,7 @@ function serveGuarded(
 }
 
 /** A Route that asks for more than its Backend. */
-function serveByPolicies(request: RequestState, found: RouteIndex, policies: RoutePolicies): void {
+function serveByPolicies(request: RequestState, found: RouteIndex, policies: ServedPolicies): void {
   request.route = found;
   const reading = request.rare?.hasBody === true ? admitBody(request, policies) : undefined;
   applyPolicies(request, found, policies);
@@ -192,7 +192,7 @@ function serveByPolicies(request: RequestState, found: RouteIndex, policies: Rou
 }
 
 /** What a Route asks for besides its Backend on a connection of this kind: over TLS nothing may be left of it. */
-function policiesHere({ policies, tlsPolicies }: RouteIndex): RoutePolicies | undefined {
+function policiesHere({ policies, tlsPolicies }: RouteIndex): ServedPolicies | undefined {
   return ngx.var["https"] === "on" ? tlsPolicies : policies;
 }
 

@@ -4,7 +4,7 @@ import { answerByAppRoot } from "../../policies/app-root.ts";
 import { askGuards, type Guard } from "../../policies/guard.ts";
 import { guardByAddress } from "../../policies/guard-by-address.ts";
 import type { HostPolicies, RoutePolicies } from "../../snapshot/route-policies.ts";
-import type { RouteIndex } from "../loaded-hosts.ts";
+import type { RouteIndex, ServedPolicies } from "../loaded-hosts.ts";
 import type { RequestState } from "../request.ts";
 import { refuse } from "../serve.ts";
 import { applyLimits } from "./apply-limits.ts";
@@ -27,13 +27,13 @@ export function give(request: RequestState, { reason, status, location, headers 
  * What a Route's policies have to say before an Endpoint is chosen, in ingress-nginx's order of phases. Ends the request
  * where one of them answers it.
  */
-export function applyPolicies(request: RequestState, route: RouteIndex, policies: RoutePolicies): void {
+export function applyPolicies(request: RequestState, route: RouteIndex, policies: ServedPolicies): void {
   request.route = route;
   if (request.rare !== undefined) request.rare.told = undefined;
   const policyRequest = nginxRequest(request);
   blockClient(request, policyRequest);
   announceCors(policies, policyRequest);
-  const host = route.hostPolicies;
+  const host = policies.ofHost;
   const answer =
     (host && guardHost(host)) ?? answerEarly(policies, host, policyRequest) ?? (host && passClient(host, policies));
   if (answer !== undefined) return give(request, answer);
