@@ -21,10 +21,10 @@ import { WORKLOADS, type Workload } from "./workload.ts";
 
 const HELP = `Compares the instructions of a request with bench/baseline.json; fails above + 3 %.
 
-  --record   writes what is measured as the new baseline, from 21 rounds of each case
+  --record   writes what is measured as the new baseline, from 13 rounds of each case
   --help     this text
 
-It takes six minutes, at most twelve where a request has become dearer; twenty to record.
+It takes six minutes, at most twelve where a request has become dearer; ten to record.
 `;
 
 interface Case {
@@ -42,7 +42,7 @@ function casesOf(names: string, accessLog: boolean): readonly Case[] {
 const CASES = [...casesOf("stick-persistent,assign,no-affinity", false), ...casesOf("stick-persistent", true)];
 const ALLOWED = 1.03;
 const ROUNDS = { least: 7, most: 13 };
-const RECORDED_ROUNDS = { least: 21, most: 21 };
+const RECORDED_ROUNDS = { least: 13, most: 13 };
 // So many that LuaJIT has compiled what it will: with 400 the search for traces was a tenth of what was measured.
 const MEASURE = { routes: 1, requests: 2000, connections: 8, together: false } as const;
 const SITUATION = { body: "small", request: "browser" } as const;

@@ -2,7 +2,7 @@
  * What the workers share. `limpet_state` holds the small facts, `limpet_a` and `limpet_b` the entries: a whole Snapshot
  * is written into the one that is not in use, a delta into the one that is.
  *
- *     limpet_state   generation        the Snapshot that is being served; moving it adopts a push
+ *     limpet_state   generation        where the number of the Snapshot stands that is being served; moving it adopts a push
  *                    lineage           the history that the generation counts
  *                    change/<g>        what generation g changed, and on what it builds
  *                    worker/<id>       the generation that a worker has taken up
@@ -23,9 +23,7 @@ export function entriesDict(number: number): SharedDict {
   return dicts[number] as SharedDict;
 }
 
-/** What requests read of it. The dict's copy outlives a reload of NGINX, should somebody ask for one. */
-const generation = sharedWord();
-generation[0] = (state.get("generation") ?? 0) as number;
+const generation = sharedWord(state, "generation");
 
 /** The generation that is being served; 0 before the first push. */
 export function servedGeneration(): number {
@@ -34,7 +32,6 @@ export function servedGeneration(): number {
 
 /** Adopts a push: from the next request on every worker serves it. */
 export function serveGeneration(newest: number): void {
-  state.set("generation", newest);
   generation[0] = newest;
 }
 

@@ -5,6 +5,7 @@ import { encode } from "../../src/snapshot/codec.ts";
 import { DataPlane, translate } from "../support/data-plane.ts";
 import { startEndpoints, type TestEndpoint } from "../support/endpoints.ts";
 import { ingress, service, slices, sticky } from "../support/manifests.ts";
+import { workersOf } from "../support/workers.ts";
 
 describe("a push", () => {
   let dataPlane: DataPlane;
@@ -46,6 +47,21 @@ describe("a push", () => {
     assert.ok(await serves("new.test"));
     assert.ok((await dataPlane.push(new Map([["host/new.test", undefined]]))).accepted);
     assert.equal((await dataPlane.send({ host: "new.test" })).status, 404);
+  });
+
+  it("outlives NGINX's configuration, should somebody have it read anew, and so does the way of the next one", async () => {
+    const master = dataPlane.process.pid as number;
+    const before = await workersOf(master);
+    dataPlane.process.kill("SIGHUP");
+    const deadline = Date.now() + 10_000;
+    while ((await workersOf(master)).some((pid) => before.includes(pid))) {
+      assert.ok(Date.now() < deadline, "the workers stay");
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert.ok(await serves("web.test"));
+    assert.ok((await dataPlane.push(new Map([host("reloaded.test")]))).accepted);
+    assert.ok(await serves("reloaded.test"));
+    assert.ok((await dataPlane.push(new Map([["host/reloaded.test", undefined]]))).accepted);
   });
 
   it("of a whole Snapshot gives way to one that came after it, and leaves nothing in it", async () => {

@@ -52,7 +52,7 @@ export class DataPlane {
   readonly directory: string;
   readonly control: ControlClient;
   readonly #socket: string;
-  private readonly process: ChildProcess;
+  readonly process: ChildProcess;
   private printed = "";
   private generation = 0;
 

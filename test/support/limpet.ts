@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Reply, type RequestOptions, send } from "./client.ts";
 import { freePort } from "./free-port.ts";
 import type { Manifest } from "./manifests.ts";
+import { workersOf } from "./workers.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/limpet.js", import.meta.url));
 
@@ -150,17 +151,9 @@ export class Limpet {
     throw new Error(`waited in vain for ${what}; printed:\n${this.output}`);
   }
 
-  /** The pids of NGINX's workers, in ascending order: from the kernel, as a worker tells of itself only at a request. */
+  /** See `workersOf`. */
   async workers(): Promise<number[]> {
-    const master = (await readFile(join(this.state, "run", "nginx.pid"), "utf8")).trim();
-    const children = await readFile(`/proc/${master}/task/${master}/children`, "utf8");
-    const pids = children.split(" ").filter((pid) => pid !== "");
-    // What hands standard output on was the master's child before it was a master.
-    const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")));
-    return pids
-      .filter((_, at) => names[at] === "nginx\n")
-      .map(Number)
-      .sort((a, b) => a - b);
+    return workersOf(Number(await readFile(join(this.state, "run", "nginx.pid"), "utf8")));
   }
 
   /** The lines of the access log so far. */
