@@ -221,11 +221,13 @@ class Endings {
 
 async function assemble(asked: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
   const { log, graceSeconds, leaveSeconds } = asked;
-  const nginx = await findNginx(asked.nginx === undefined ? {} : { binary: asked.nginx });
-  const options = { ...asked, settings: usableSettings(asked, nginx) };
+  const finding = findNginx(asked.nginx === undefined ? {} : { binary: asked.nginx });
+  finding.catch(() => {});
   const report = (message: string) => log.warn(message);
   const journal = await Journal.open(join(directory.path, "snapshot.journal"), { report });
   endings.add(() => journal.close());
+  const nginx = await finding;
+  const options = { ...asked, settings: usableSettings(asked, nginx) };
   const stored = journal.stored;
   const storedBackends = new StoredBackends(stored?.entries);
   const trust = new TrustDirectory({

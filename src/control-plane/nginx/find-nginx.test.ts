@@ -71,6 +71,7 @@ describe("findNginx", () => {
     await assert.rejects(find(join(root, "none")), /There is no program at \S+none: correct --nginx/);
     await assert.rejects(find(program("a web server")), /is not NGINX/);
     await assert.rejects(find(modular("1.18.0")), /is NGINX 1\.18\.0, Limpet needs 1\.19\.5 or newer/);
+    await assert.rejects(find(modular("1.9.15")), /is NGINX 1\.9\.15, Limpet needs/);
     assert.equal(chmodSync(program("x"), 0o644), undefined);
     await assert.rejects(find(), /NGINX is missing/);
   });

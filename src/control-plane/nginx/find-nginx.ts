@@ -59,7 +59,9 @@ export async function findNginx(search: NginxSearch = {}): Promise<NginxInstalla
 }
 
 function isOlder(version: string, than: string): boolean {
-  return version.localeCompare(than, "en", { numeric: true }) < 0;
+  const [parts, others] = [version, than].map((text) => text.split(".").map(Number)) as [number[], number[]];
+  const differs = others.findIndex((part, at) => (parts[at] ?? 0) !== part);
+  return differs >= 0 && (parts[differs] ?? 0) < (others[differs] as number);
 }
 
 function findBinary({ binary, searchPath }: NginxSearch): string {
