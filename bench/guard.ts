@@ -1,7 +1,7 @@
 /**
  * Keeps requests from becoming dearer unnoticed: user instructions per request of the three main cases, and of a stick
- * with the access log on, against a recorded baseline. LuaJIT compiles other traces at each start (its seeds are random: an address space that is not
- * changes nothing), so single rounds lie 3 to 12 % apart, and now and then one of a first request is 9 % cheaper than all
+ * with the access log on, against a recorded baseline. LuaJIT compiles other traces at each start (its seeds are random:
+ * an address space that is not changes nothing), so single rounds lie 3 to 12 % apart, and now and then one of a first request is 9 % cheaper than all
  * others. So medians are compared: of 7 rounds, and of up to 13 while the median is above the limit. Drawn again and again
  * from twenty measured rounds of each case, that refuses one in a thousand runs in which nothing changed, and only where
  * the baseline itself was unlucky; it finds a request that is 5 % dearer in 99 of 100 runs (95 of a first request), one
@@ -24,7 +24,7 @@ const HELP = `Compares the instructions of a request with bench/baseline.json; f
   --record   writes what is measured as the new baseline, from 13 rounds of each case
   --help     this text
 
-It takes six minutes, at most twelve where a request has become dearer; ten to record.
+It takes six minutes, at most twelve where a request has become dearer; thirteen to record.
 `;
 
 interface Case {

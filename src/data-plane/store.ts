@@ -2,7 +2,6 @@
  * What this worker holds of the Snapshot: entries are decoded when a request first needs them, and dropped when a new
  * generation says that they changed. A request asks once for the generation; nothing here runs on a timer.
  */
-
 import { indexSlots, type SlotIndex } from "../affinity/backend-index.ts";
 import type { World } from "../affinity/world.ts";
 import { decodeSlots, SETTINGS_ENTRY, SLOTS_ENTRY } from "../snapshot/entries.ts";
@@ -75,7 +74,7 @@ function loadSlots(): SlotIndex | undefined {
 /** The surroundings of every decision in this worker. */
 export const world: { -readonly [field in keyof World]: World[field] } = {
   random: (limit) => Math.floor(Math.random() * limit),
-  now: () => now(),
+  now,
   processId: 0,
   classicCookies: NO_SETTINGS.classicCookies,
   slots: () => slots ?? loadSlots(),

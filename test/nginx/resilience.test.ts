@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
+import net from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { startEndpoints, type TestEndpoint } from "../support/endpoints.ts";
@@ -52,6 +53,19 @@ describe("under load", () => {
     await limpet.run();
     await limpet.apply([ingress({ name: "later", host: "later.test" })], "later.json");
     assert.equal((await limpet.send({ host: "later.test" })).status, 200);
+    assert.deepEqual(await limpet.workers(), before);
+  });
+
+  it("a controller that cannot start leaves the NGINX that went on running as it is", async () => {
+    const before = await limpet.workers();
+    await limpet.signal("SIGKILL");
+    const other = net.createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => other.listen(limpet.adminPort, "127.0.0.1", resolve));
+    await assert.rejects(limpet.run());
+    assert.deepEqual(await limpet.workers(), before);
+    assert.equal((await limpet.send({ host: HOST })).status, 200);
+    await new Promise((resolve) => other.close(resolve));
+    await limpet.run();
     assert.deepEqual(await limpet.workers(), before);
   });
 

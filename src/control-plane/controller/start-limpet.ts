@@ -219,6 +219,14 @@ class Endings {
   }
 }
 
+/** Starts NGINX while the rest is made ready: it reads its configuration on a core of its own. Ended when a later part does not start. */
+function startAhead(supervisor: Supervisor, graceSeconds: number, endings: Endings): Promise<void> {
+  endings.add(() => supervisor.stop(graceSeconds));
+  const starting = supervisor.start();
+  starting.catch(() => {});
+  return starting;
+}
+
 async function assemble(asked: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
   const { log, graceSeconds, leaveSeconds } = asked;
   const finding = findNginx(asked.nginx === undefined ? {} : { binary: asked.nginx });
@@ -230,18 +238,16 @@ async function assemble(asked: LimpetOptions, directory: StateDirectory, endings
   const options = { ...asked, settings: usableSettings(asked, nginx) };
   const stored = journal.stored;
   const storedBackends = new StoredBackends(stored?.entries);
+  const isLeft = isAnyLeft(directory);
   const trust = new TrustDirectory({
     folder: directory.trustDirectory,
     count: options.settings.upstreamAuthorities,
     stored: storedPlaces(stored?.entries),
-    nginxRuns: isAnyLeft(directory),
+    nginxRuns: isLeft,
   });
   const supervisor = await makeSupervisor(options, directory, nginx);
-  // For the case that a part below does not start; else it has ended before.
-  endings.add(() => supervisor.stop(graceSeconds));
-  // It reads its configuration on a core of its own while the rest is made ready.
-  const nginxRuns = supervisor.start();
-  nginxRuns.catch(() => {});
+  // One that an earlier run left serves on until everything else stands: a start that fails does it no harm.
+  const ahead = isLeft ? undefined : startAhead(supervisor, graceSeconds, endings);
   const translation = new KeyedTranslation({ ...options.translate, trust, stored: (id) => storedBackends.take(id) });
   const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
   const channel = new ControlClient(directory.controlSocket);
@@ -274,7 +280,7 @@ async function assemble(asked: LimpetOptions, directory: StateDirectory, endings
     return supervisor.stop(graceSeconds);
   });
   endings.add(() => controller.beginStop());
-  await Promise.all([nginxRuns, controller.start()]);
+  await Promise.all([ahead ?? supervisor.start(), controller.start()]);
   writeBack?.start();
   const hurrying = new AbortController();
   const stop = async () => {

