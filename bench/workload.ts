@@ -1,5 +1,5 @@
-/** How requests come: kept connections without TLS, a TLS connection for each, the same resumed, kept ones of HTTP/2 over TLS. */
-export type Transport = "plain" | "handshakes" | "resumptions" | "http2";
+/** How requests come: kept connections, without TLS and over it; a TLS connection for each, the same resumed; kept ones of HTTP/2 over TLS. */
+export type Transport = "plain" | "tls" | "handshakes" | "resumptions" | "http2";
 
 /** What the clients of a measurement do. */
 export interface Workload {
@@ -22,6 +22,7 @@ export const WORKLOADS: readonly Workload[] = [
 
 /** A stick over TLS. */
 export const TLS_WORKLOADS: readonly Workload[] = [
+  { name: "tls-stick", ...STICK, transport: "tls" },
   { name: "tls-handshake", ...STICK, transport: "handshakes" },
   { name: "tls-resumed", ...STICK, transport: "resumptions" },
   { name: "h2-stick", ...STICK, transport: "http2" },

@@ -8,6 +8,7 @@ const PACKAGES = {
   valgrind: "valgrind",
   callgrind_control: "valgrind",
   wrk: "wrk",
+  h2load: "nghttp2-client",
   taskset: "util-linux",
   chrt: "util-linux",
 } as const;

@@ -7,7 +7,7 @@ import { dialTls } from "./tls.ts";
 const NOT_SENT = ["host", "connection"];
 
 /** The headers of HTTP/2 for the bytes of a request of HTTP/1.1. */
-function headersOf(request: string): http2.OutgoingHttpHeaders {
+export function headersOf(request: string): http2.OutgoingHttpHeaders {
   const [line = "", ...lines] = request.trimEnd().split("\r\n");
   const fields = lines.map((field): [string, string] => {
     const colon = field.indexOf(":");

@@ -31,7 +31,7 @@ export interface InstructionCount {
  * Enough for every trace of LuaJIT to be compiled and every connection to be open. With a handshake for each request
  * callgrind takes ten times as long, and what Lua does is little beside it.
  */
-const WARM_UP_REQUESTS = { plain: 2000, http2: 2000, handshakes: 300, resumptions: 300 } as const;
+const WARM_UP_REQUESTS = { plain: 2000, tls: 2000, http2: 2000, handshakes: 300, resumptions: 300 } as const;
 
 type CountRequests = (requests: number) => Promise<Dump>;
 

@@ -4,9 +4,9 @@ import { type ClientOptions, closeClients, openClients } from "./client.ts";
 import type { separateCores } from "./cores.ts";
 import { cpuSeconds } from "./cpu-time.ts";
 import { BODY_PATHS, type BodySize, type EndpointAddress } from "./endpoints.ts";
+import { type LoadOptions, runLoad } from "./load.ts";
 import type { RequestShape } from "./requests.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
-import { runWrk } from "./wrk.ts";
 
 export interface ThroughputOptions {
   readonly endpoints: readonly EndpointAddress[];
@@ -41,7 +41,7 @@ export interface Contestant {
 
 async function clientHeaders(options: ClientOptions, count: number): Promise<(readonly string[])[]> {
   const clients = await openClients(options, count);
-  // One checked answer each: wrk looks at no more than the status.
+  // One checked answer each: what sends the load looks at no more than the status.
   for (const client of clients) await client.send();
   closeClients(clients);
   return clients.map((client) => client.headers);
@@ -54,16 +54,17 @@ export async function startContestant(
   options: ThroughputOptions,
 ): Promise<Contestant> {
   const directory = temporaryDirectory(subject.name);
-  const { affinity } = workload;
+  const { affinity, transport } = workload;
   const running = await subject.start({
     ...options,
     directory,
     affinity,
-    tls: false,
+    tls: transport !== "plain",
     runner: options.cores.proxy,
   });
   const headers = await clientHeaders({ ...options, subject, workload, port: running.port }, options.connections);
-  const load = { ...options, headers, directory, runner: options.cores.others, path: BODY_PATHS[options.body] };
+  const path = BODY_PATHS[options.body];
+  const load = { ...options, transport, headers, directory, path, runner: options.cores.others };
   return {
     subject,
     running,
@@ -73,9 +74,9 @@ export async function startContestant(
   };
 }
 
-async function measureRun(running: RunningSubject, load: Parameters<typeof runWrk>[0]): Promise<Throughput> {
+async function measureRun(running: RunningSubject, load: LoadOptions): Promise<Throughput> {
   const before = await cpuSeconds(running.process.pid);
-  const { requests, requestsPerSecond } = await runWrk(load);
+  const { requests, requestsPerSecond } = await runLoad(load);
   const used = (await cpuSeconds(running.process.pid)) - before;
   return {
     requestsPerSecond,

@@ -30,6 +30,8 @@ export function connectionOf(transport: Transport, port: number): Connection {
   switch (transport) {
     case "plain":
       return new HttpConnection(port);
+    case "tls":
+      return new HttpConnection(port, (to) => dialTls(to));
     case "handshakes":
       return new ShortConnections(port, (to) => dialTls(to));
     case "resumptions":

@@ -1,25 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findProgram } from "./binaries.ts";
+import type { LoadOptions, LoadResult } from "./load.ts";
 import { runProgram } from "./processes.ts";
 
-export interface WrkOptions {
-  readonly port: number;
-  readonly path: string;
-  /** The header lines of each client; the requests take turns. */
-  readonly headers: readonly (readonly string[])[];
-  readonly connections: number;
-  readonly seconds: number;
-  readonly directory: string;
-  readonly runner: readonly string[];
-}
-
-export interface WrkResult {
-  readonly requests: number;
-  readonly requestsPerSecond: number;
-}
-
-function scriptOf(path: string, headers: WrkOptions["headers"]): string {
+function scriptOf(path: string, headers: LoadOptions["headers"]): string {
   const tables = headers.map((lines) => {
     const fields = lines.map((line) => {
       const colon = line.indexOf(":");
@@ -38,14 +23,16 @@ function numberIn(report: string, pattern: RegExp): number {
 }
 
 /**
- * Sends as many requests as the proxy answers.
+ * Sends as many requests as the proxy answers on kept connections, over TLS where that is asked for; the requests of the
+ * clients take turns.
  * @throws Error when a request fails or a response is not a success
  */
-export async function runWrk(options: WrkOptions): Promise<WrkResult> {
+export async function runWrk(options: LoadOptions): Promise<LoadResult> {
   const script = join(options.directory, "requests.lua");
   await writeFile(script, scriptOf(options.path, options.headers));
   const load = ["-t1", `-c${options.connections}`, `-d${options.seconds}s`, "-s", script];
-  const report = await runProgram([...options.runner, findProgram("wrk"), ...load, `http://127.0.0.1:${options.port}`]);
+  const url = `${options.transport === "plain" ? "http" : "https"}://127.0.0.1:${options.port}`;
+  const report = await runProgram([...options.runner, findProgram("wrk"), ...load, url]);
   const failure = /^.*(?:Socket errors|Non-2xx).*$/m.exec(report);
   if (failure !== null) throw new Error(`wrk reports failed requests: ${failure[0].trim()}`);
   const requests = numberIn(report, /(\d+) requests in/);
