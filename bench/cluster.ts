@@ -14,7 +14,7 @@ import { ClusterApi } from "./support/cluster-api.ts";
 import type { ApiCalls } from "./support/cluster-api-process.ts";
 import {
   addSingle,
-  measureBurst,
+  measureQuietBurst,
   measureSeen,
   measureUnseen,
   seenChanges,
@@ -36,7 +36,7 @@ import {
   say,
   startRows,
 } from "./support/scale-rows.ts";
-import { probe, reunite, separate } from "./support/scale-stalls.ts";
+import { probeQuietly, reunite, separate } from "./support/scale-stalls.ts";
 import { formatCount, formatMarkdown, formatTable } from "./support/table.ts";
 
 interface Flags {
@@ -93,7 +93,7 @@ async function changeRows(limpet: Limpet, api: ClusterApi, flags: Flags, pair: P
   for (const kind of seenChanges(api, pair)) {
     const measured = await measureSeen(limpet, kind, flags.changes);
     rows.push(changeRow(kind.name, flags.ingresses, measured));
-    rows.push([`  pushes for ${flags.changes} of them`, `${measured.pushes}`, ""]);
+    rows.push([`  pushes for ${measured.made} of them`, `${measured.pushes}`, ""]);
   }
   for (const kind of unseenChanges(api, pair[0].port)) {
     const { pushes, cpu } = await measureUnseen(limpet, kind, flags.changes);
@@ -102,10 +102,10 @@ async function changeRows(limpet: Limpet, api: ClusterApi, flags: Flags, pair: P
   return rows;
 }
 
-async function burstRows(limpet: Limpet, api: ClusterApi, { burst }: Flags, to: TestEndpoint): Promise<Row[]> {
+async function burstRows(limpet: Limpet, api: ClusterApi, { burst }: Flags, pair: Pair): Promise<Row[]> {
   await separate(limpet);
-  const quiet = probeRow("answers of a worker, no changes", await probe(limpet, 4), "");
-  const measured = await measureBurst(limpet, api, burst, to);
+  const quiet = probeRow("answers of a worker, no changes", await probeQuietly(limpet, 4), "");
+  const measured = await measureQuietBurst(limpet, api, burst, pair);
   return [
     quiet,
     [`endpoints of ${burst} Services within a second, all live`, ms(measured.whole), ""],
@@ -129,7 +129,7 @@ async function measure(limpet: Limpet, api: ClusterApi, flags: Flags, pair: Pair
   rows.add(...(await changeRows(limpet, api, flags, pair)));
   rows.add(...(await memoryRows(limpet, "after the changes", true)));
   rows.add(...callRows("since then", await api.takeCalls()));
-  rows.add(...(await burstRows(limpet, api, flags, pair[1])));
+  rows.add(...(await burstRows(limpet, api, flags, pair)));
   await reunite();
   const start = await startFromSnapshot(limpet, api.supply);
   rows.add(...startRows("start from the last good snapshot, the API server away", start, "≤ 1 s"));

@@ -13,7 +13,7 @@ import { addSingle, changeKinds, measureChanges, type Propagation } from "./supp
 import { end, folderOf, journalLength, prepareFolder, startCold, startFromSnapshot } from "./support/scale-limpet.ts";
 import { ENDPOINTS_EACH } from "./support/scale-objects.ts";
 import { askEachHost, changeRow, memoryRows, probeRow, type Row, Rows, say, startRows } from "./support/scale-rows.ts";
-import { probe, probeChanging, reunite, separate } from "./support/scale-stalls.ts";
+import { probeChanging, probeQuietly, reunite, separate } from "./support/scale-stalls.ts";
 import { formatCount, formatMarkdown, formatTable } from "./support/table.ts";
 
 interface Flags {
@@ -45,7 +45,7 @@ async function sizeRows(limpet: Limpet): Promise<Row[]> {
 async function stallRows(limpet: Limpet, flags: Flags, pair: Pair): Promise<Row[]> {
   const kinds = changeKinds(flags.ingresses, pair);
   await separate(limpet);
-  const rows = [probeRow("answers of a worker, no changes", await probe(limpet, flags.seconds), "")];
+  const rows = [probeRow("answers of a worker, no changes", await probeQuietly(limpet, flags.seconds), "")];
   for (const kind of kinds) {
     const changing = await probeChanging(limpet, [kind], flags.seconds);
     rows.push(probeRow(`  10 changes/s: ${kind.name}`, changing, "longest ≤ 5 ms"));

@@ -2,19 +2,22 @@
  * Asks for a host that nobody serves once a millisecond on one connection at a time, and writes how long the answers
  * took as JSON. A process of its own, so that nothing else that a benchmark does delays it.
  *
- *     node bench/support/scale-prober.ts <port> <seconds>
+ *     node bench/support/scale-prober.ts <port> <seconds> <pid of the worker>
  */
+import { readFileSync } from "node:fs";
 import net from "node:net";
 import { fileURLToPath } from "node:url";
 
 export const PROBER = fileURLToPath(import.meta.url);
 
-/** Milliseconds. */
-export interface Probe {
-  readonly samples: number;
-  readonly p50: number;
-  readonly p999: number;
-  readonly longest: number;
+/** Of each answer, in the order of the answers; milliseconds. */
+export interface Samples {
+  readonly took: readonly number[];
+  /**
+   * What the worker ran until it answered. An answer that took longer waited for somebody else: for this process, or for
+   * whom the machine ran meanwhile.
+   */
+  readonly worked: readonly number[];
 }
 
 const REQUEST = "GET / HTTP/1.1\r\nHost: nobody.test\r\n\r\n";
@@ -52,14 +55,20 @@ function nextMillisecond(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-async function probe(port: number, seconds: number): Promise<Float64Array> {
-  const took: number[] = [];
+/** Milliseconds that the main thread of a process has run so far, to the nanosecond. */
+function ranMilliseconds(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, "latin1").split(" ")[0]) / 1e6;
+}
+
+async function probe(port: number, seconds: number, worker: number): Promise<Samples> {
+  const [took, worked]: [number[], number[]] = [[], []];
   const end = performance.now() + seconds * 1000;
   let socket = await connect(port);
   while (performance.now() < end) {
-    const asked = performance.now();
+    const [asked, ran] = [performance.now(), ranMilliseconds(worker)];
     const answer = await ask(socket);
     took.push(performance.now() - asked);
+    worked.push(ranMilliseconds(worker) - ran);
     if (/^connection: close/im.test(answer)) {
       socket.destroy();
       socket = await connect(port);
@@ -67,15 +76,10 @@ async function probe(port: number, seconds: number): Promise<Float64Array> {
     await nextMillisecond();
   }
   socket.destroy();
-  return Float64Array.from(took).sort();
-}
-
-function summary(sorted: Float64Array): Probe {
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-  return { samples: sorted.length, p50: at(0.5), p999: at(0.999), longest: at(1) };
+  return { took, worked };
 }
 
 if (process.argv[1] === PROBER) {
-  const sorted = await probe(Number(process.argv[2]), Number(process.argv[3]));
-  process.stdout.write(JSON.stringify(summary(sorted)));
+  const [port, seconds, worker] = process.argv.slice(2).map(Number) as [number, number, number];
+  process.stdout.write(JSON.stringify(await probe(port, seconds, worker)));
 }

@@ -3,8 +3,8 @@ import type { Limpet } from "../../test/support/limpet.ts";
 import type { Propagation } from "./scale-changes.ts";
 import type { Start } from "./scale-limpet.ts";
 import { hostOf } from "./scale-objects.ts";
-import type { Probe } from "./scale-prober.ts";
 import { readMemory } from "./scale-process.ts";
+import type { Probe } from "./scale-stalls.ts";
 import { formatCount } from "./table.ts";
 
 export type Row = readonly [what: string, measured: string, target: string];
@@ -74,10 +74,7 @@ export function changeRow(name: string, count: number, { p50, p99, most, cpu }: 
   return [what, `${p50.toFixed(1)} / ${p99.toFixed(1)} / ${most.toFixed(1)} ms; ${cpu.toFixed(1)} ms`, target];
 }
 
-export function probeRow(what: string, { p50, p999, longest }: Probe, target: string): Row {
-  return [
-    `${what} (p50 / p99.9 / longest)`,
-    `${p50.toFixed(2)} / ${p999.toFixed(2)} / ${longest.toFixed(2)} ms`,
-    target,
-  ];
+export function probeRow(what: string, { p50, p999, longest, worked }: Probe, target: string): Row {
+  const times = [p50, p999, longest, worked].map((milliseconds) => milliseconds.toFixed(2));
+  return [`${what} (p50 / p99.9 / longest / most that the worker ran for one)`, `${times.join(" / ")} ms`, target];
 }
