@@ -146,6 +146,11 @@ function tableOf(rows: readonly Row[], reference: Subject): Table {
   return { header, rows: cells };
 }
 
+function blockOf({ tls, accessLog }: Flags): string {
+  if (tls) return "throughput-tls";
+  return accessLog ? "throughput-logged" : "throughput";
+}
+
 async function main(): Promise<void> {
   const flags = readFlags();
   if (flags.help) return void process.stdout.write(HELP);
@@ -160,7 +165,7 @@ async function main(): Promise<void> {
   }
   const table = tableOf(rows, flags.reference);
   process.stdout.write(`${flags.json ? JSON.stringify(rows, undefined, 2) : formatTable(table)}\n`);
-  if (flags.write) await writeBlock(flags.tls ? "throughput-tls" : "throughput", formatMarkdown(table));
+  if (flags.write) await writeBlock(blockOf(flags), formatMarkdown(table));
 }
 
 await runMain(main);
