@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
-import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
+import { type ApiClient, ApiError, askedToWait } from "../kubernetes/api-client.ts";
 import type { Clock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
 import type { Leadership, LeadershipEvents } from "./leadership.ts";
@@ -110,9 +110,8 @@ export class Elector extends EventEmitter<LeadershipEvents> implements Leadershi
       log.warn({ lease: lease.name, failure: error.message }, `the Lease cannot be read or written${hint}`);
     }
     this.#failure = error.message;
-    const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
     // A leader does not wait longer: it would lose what it has.
-    return this.leading ? RETRY_PERIOD : Math.max(asked, this.#nextPause());
+    return this.leading ? RETRY_PERIOD : Math.max(askedToWait(error), this.#nextPause());
   }
 
   /** Candidates spread, so that they do not all run for it at once, and are there when it runs out. */
