@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { EndpointTlsPolicy } from "../../../snapshot/route-policies.ts";
-import { AUTHORITIES_KEY } from "../../certificates/read-authorities.ts";
+import { AUTHORITIES_KEY } from "../../certificates/read-client-authorities.ts";
 import type { Secret } from "../../objects/model.ts";
 import { approximated, noEffect, objectMissing } from "../../problems/annotation-problems.ts";
 import type { ServedAnnotation } from "../annotation.ts";

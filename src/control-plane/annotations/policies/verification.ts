@@ -5,10 +5,10 @@ import {
   type VerifyDepth,
   verifiedName,
 } from "../../../snapshot/verified-profiles.ts";
-import { AUTHORITIES_KEY } from "../../certificates/read-authorities.ts";
+import { AUTHORITIES_KEY } from "../../certificates/read-client-authorities.ts";
 import type { Secret } from "../../objects/model.ts";
 import { approximated, guardBadValue, objectMissing } from "../../problems/annotation-problems.ts";
-import { readAuthorities } from "../../trust/read-authorities.ts";
+import { readEndpointAuthorities } from "../../trust/read-endpoint-authorities.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import {
   PROXY_SSL_SECRET,
@@ -43,7 +43,7 @@ function readPlace(context: AnnotationContext, secret: Secret | undefined): numb
   }
   if (secret === undefined) return undefined;
   const bytes = secret.data[AUTHORITIES_KEY];
-  const authorities = readAuthorities(bytes === undefined ? undefined : Buffer.from(bytes).toString("latin1"));
+  const authorities = readEndpointAuthorities(bytes === undefined ? undefined : Buffer.from(bytes).toString("latin1"));
   if (!authorities.ok) {
     const message = `Endpoints cannot be verified by this Secret, ${authorities.why}: the Routes are closed and answer 503.`;
     const hint = `Put the certificates of the authorities into its ${AUTHORITIES_KEY}.`;
