@@ -47,6 +47,7 @@ import { encodeEntry } from "./encode-entry.ts";
 import { judgeAlias, underAlias } from "./host-aliases.ts";
 import { IngressIndex } from "./ingress-index.ts";
 import { firstDue } from "./joining.ts";
+import { Multimap } from "./multimap.ts";
 import { NameIndex } from "./name-index.ts";
 import { NamedIndex } from "./named-index.ts";
 import { ProblemLists } from "./problem-lists.ts";
@@ -170,7 +171,7 @@ export class Translator {
   readonly #certificates: CertificateIndex;
   readonly #authorities = new AuthoritiesIndex();
   /** Hosts by the wildcard that would cover them. */
-  readonly #covered = new Map<string, Set<string>>();
+  readonly #covered = new Multimap<string, string>();
   /** When something else will be wrong with a certificate, milliseconds since 1970. */
   #nextExpiry = 0;
   readonly #hosts = new Map<string, BuiltHost>();
@@ -390,7 +391,7 @@ export class Translator {
     if (this.#options.httpsPort === 0) return hosts;
     for (const host of touched) {
       const changed = this.#certificates.choose(host, this.#ingresses.readingsOf(host));
-      if (changed) for (const covered of this.#covered.get(host) ?? []) hosts.add(covered);
+      if (changed) for (const covered of this.#covered.get(host)) hosts.add(covered);
     }
     return hosts;
   }
@@ -399,9 +400,8 @@ export class Translator {
   #noteCovered(host: string, isThere: boolean): void {
     const wildcard = wildcardOf(host);
     if (wildcard === undefined) return;
-    const covered = this.#covered.get(wildcard) ?? new Set<string>();
-    if (isThere) this.#covered.set(wildcard, covered.add(host));
-    else if (covered.delete(host) && covered.size === 0) this.#covered.delete(wildcard);
+    if (isThere) this.#covered.add(wildcard, host);
+    else this.#covered.delete(wildcard, host);
   }
 
   #buildHost(host: string): BuiltHost | undefined {
