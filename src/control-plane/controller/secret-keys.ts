@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { type ApiClient, ApiError, askedToWait } from "../kubernetes/api-client.ts";
+import { type ApiClient, askedToWait, hasStatus } from "../kubernetes/api-client.ts";
 import type { Secret } from "../objects/model.ts";
 import { parseObject } from "../objects/parse-object.ts";
 import type { NamedObject } from "../sources/source.ts";
@@ -25,10 +25,6 @@ export interface SecretKeysOptions {
 const TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000;
-
-function hasStatus(error: unknown, status: number): boolean {
-  return error instanceof ApiError && error.status === status;
-}
 
 /** The keys of all replicas: one Secret, which the first of them makes. */
 export class SecretKeys {

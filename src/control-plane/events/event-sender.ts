@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { type ApiClient, ApiError, askedToWait } from "../kubernetes/api-client.ts";
+import { type ApiClient, ApiError, askedToWait, hasStatus } from "../kubernetes/api-client.ts";
 import { BackOff } from "../time/back-off.ts";
 import type { Clock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
@@ -140,7 +140,7 @@ export class EventSender {
       this.#remember(name, (answer as { readonly count?: number }).count ?? times);
     } catch (error) {
       // Events live for an hour.
-      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      if (!hasStatus(error, 404)) throw error;
       this.#sent.delete(name);
       await this.#create({ ...queued, event: { ...event, ifThere: "leave" } });
     }

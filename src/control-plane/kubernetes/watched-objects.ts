@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { BackOff } from "../time/back-off.ts";
 import type { Clock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
-import { type ApiClient, ApiError, askedToWait } from "./api-client.ts";
+import { type ApiClient, ApiError, askedToWait, hasStatus } from "./api-client.ts";
 
 /** An object as the API server gives it. */
 export interface WatchedObject {
@@ -86,7 +86,7 @@ export class WatchedObjects {
   #failed(error: Error): number {
     const { log, path } = this.#options;
     this.#version = "";
-    const expired = error instanceof ApiError && error.status === 410;
+    const expired = hasStatus(error, 410);
     const level = expired || this.#backOff.failures > 0 ? "debug" : "warn";
     log[level]({ path, failure: error.message }, "objects that Limpet needs for itself cannot be read; trying again");
     return this.#backOff.failed(askedToWait(error));

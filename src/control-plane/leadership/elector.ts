@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
-import { type ApiClient, ApiError, askedToWait } from "../kubernetes/api-client.ts";
+import { type ApiClient, askedToWait, hasStatus } from "../kubernetes/api-client.ts";
 import type { Clock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
 import type { Leadership, LeadershipEvents } from "./leadership.ts";
@@ -105,7 +105,7 @@ export class Elector extends EventEmitter<LeadershipEvents> implements Leadershi
   #failed(error: Error): number {
     const { log, lease } = this.#options;
     if (error.message !== this.#failure) {
-      const denied = error instanceof ApiError && error.status === 403;
+      const denied = hasStatus(error, 403);
       const hint = denied ? `; allow get, create and patch of leases in the namespace ${lease.namespace}` : "";
       log.warn({ lease: lease.name, failure: error.message }, `the Lease cannot be read or written${hint}`);
     }
@@ -243,7 +243,7 @@ async function unless<T>(status: number, answer: Promise<T>): Promise<T | undefi
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof ApiError && error.status === status) return undefined;
+    if (hasStatus(error, status)) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { type ApiClient, ApiError, askedToWait } from "../kubernetes/api-client.ts";
+import { type ApiClient, ApiError, askedToWait, hasStatus } from "../kubernetes/api-client.ts";
 import type { Ingress, LoadBalancerAddress } from "../objects/model.ts";
 import { parseObject } from "../objects/parse-object.ts";
 import { isOlder } from "../sources/kubernetes/raw-object.ts";
@@ -229,7 +229,7 @@ export class StatusWriter {
       this.#count(name);
       return true;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409) return false;
+      if (hasStatus(error, 409)) return false;
       throw error;
     }
   }
@@ -268,7 +268,7 @@ export class StatusWriter {
 
   #failed(name: string, error: Error): void {
     // Deleted meanwhile; the source says so too.
-    if (error instanceof ApiError && error.status === 404) return;
+    if (hasStatus(error, 404)) return;
     const general = isGeneral(error);
     this.#report(name, error, general);
     if (!general || this.#stopped) return;
@@ -278,7 +278,7 @@ export class StatusWriter {
   }
 
   #report(name: string, error: Error, general: boolean): void {
-    const denied = error instanceof ApiError && error.status === 403;
+    const denied = hasStatus(error, 403);
     const hint = denied ? "; allow get of ingresses and patch of ingresses/status" : "";
     const failure = error instanceof ApiError ? String(error.status) : error.message;
     const level = general && failure === this.#failure ? "debug" : "warn";

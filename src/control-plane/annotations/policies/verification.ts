@@ -26,9 +26,7 @@ function readDepth(context: AnnotationContext): VerifyDepth | undefined {
   if (found !== undefined) return found;
   if (depth > GREATEST_DEPTH) {
     const message = `A chain may have ${GREATEST_DEPTH} authorities below the one that is trusted, and no more.`;
-    context.report(PROXY_SSL_VERIFY_DEPTH, (subject, field, value) =>
-      approximated(subject, field, value, message, `Write "${GREATEST_DEPTH}" or less.`),
-    );
+    context.report(PROXY_SSL_VERIFY_DEPTH, approximated(message, `Write "${GREATEST_DEPTH}" or less.`));
     return GREATEST_DEPTH;
   }
   context.close(PROXY_SSL_VERIFY_DEPTH, guardBadValue("Chains cannot be limited to this depth", 'Write "1".'));
@@ -71,9 +69,7 @@ export function readVerification(
   if (depth === undefined || place === undefined) return undefined;
   if (context.read(PROXY_SSL_SERVER_NAME) === false) {
     const message = "Endpoints are told the name that their certificate is verified for.";
-    context.report(PROXY_SSL_SERVER_NAME, (subject, field, value) =>
-      approximated(subject, field, value, message, 'Write "on".'),
-    );
+    context.report(PROXY_SSL_SERVER_NAME, approximated(message, 'Write "on".'));
   }
   return verifiedName({ protocol, place, depth });
 }

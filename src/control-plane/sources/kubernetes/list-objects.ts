@@ -1,4 +1,4 @@
-import { type ApiClient, ApiError } from "../../kubernetes/api-client.ts";
+import { type ApiClient, hasStatus } from "../../kubernetes/api-client.ts";
 import { isRecord } from "./raw-object.ts";
 import type { Resource } from "./resource.ts";
 
@@ -51,7 +51,7 @@ async function readPages(
 }
 
 function isExpired(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 410;
+  return hasStatus(error, 410);
 }
 
 /**
