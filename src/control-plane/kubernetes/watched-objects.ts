@@ -2,7 +2,8 @@ import type { Logger } from "pino";
 import { BackOff } from "../time/back-off.ts";
 import type { Clock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
-import { type ApiClient, ApiError, askedToWait, hasStatus } from "./api-client.ts";
+import { type ApiClient, askedToWait, hasStatus } from "./api-client.ts";
+import { errorOfEvent } from "./status-object.ts";
 
 /** An object as the API server gives it. */
 export interface WatchedObject {
@@ -131,7 +132,7 @@ export class WatchedObjects {
 
   #take({ type, object }: WatchLine): void {
     if (this.#ending.signal.aborted) return;
-    if (type === "ERROR") throw errorOf(object, this.#options.path);
+    if (type === "ERROR") throw errorOfEvent(`GET ${this.#options.path}`, { ...object });
     this.#version = object.metadata.resourceVersion;
     if (type === "BOOKMARK") return;
     if (type === "DELETED") this.#objects.delete(object.metadata.name);
@@ -142,9 +143,4 @@ export class WatchedObjects {
   #tell(): void {
     this.#options.changed([...this.#objects.values()]);
   }
-}
-
-function errorOf(status: unknown, path: string): ApiError {
-  const { code = 500, reason = "", message = "" } = status as { code?: number; reason?: string; message?: string };
-  return new ApiError({ what: `GET ${path}`, status: code, reason, detail: message });
 }
