@@ -1,7 +1,8 @@
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-function two(number: number): string {
+/** 7 → `07`. */
+export function twoDigits(number: number): string {
   return number < 10 ? `0${number}` : `${number}`;
 }
 
@@ -30,7 +31,7 @@ export function cookieTime(seconds: number): string {
   const rest = whole - days * 86400;
   const { year, month, day } = civil(days);
   const weekday = DAYS[(days + 4) % 7] as string;
-  const shownYear = year > 2037 ? `${year}` : two(year % 100);
-  const clock = `${two(Math.floor(rest / 3600))}:${two(Math.floor((rest % 3600) / 60))}:${two(rest % 60)}`;
-  return `${weekday}, ${two(day)}-${MONTHS[month]}-${shownYear} ${clock} GMT`;
+  const shownYear = year > 2037 ? `${year}` : twoDigits(year % 100);
+  const clock = `${twoDigits(Math.floor(rest / 3600))}:${twoDigits(Math.floor((rest % 3600) / 60))}:${twoDigits(rest % 60)}`;
+  return `${weekday}, ${twoDigits(day)}-${MONTHS[month]}-${shownYear} ${clock} GMT`;
 }

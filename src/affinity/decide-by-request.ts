@@ -6,18 +6,6 @@ import { hashed } from "./strategies/hashed.ts";
 import { type AnswerTimes, quicker } from "./strategies/quicker.ts";
 import type { World } from "./world.ts";
 
-function positionFor(
-  balance: BalancePolicy,
-  key: string,
-  backend: BackendIndex,
-  failed: readonly number[],
-  times: AnswerTimes,
-  world: World,
-): number {
-  if (balance.kind === "hash") return hashed(key, balance.subset, backend, failed, world);
-  return quicker(backend, failed, world, times);
-}
-
 /**
  * The decision for an attempt on a Route that has a BalancePolicy, and so no affinity: nothing is remembered, each request
  * stands for itself.
@@ -34,7 +22,10 @@ export function decideByRequest(
   world: World,
 ): Decision {
   if (backend.size === 0) return { kind: "refuse", reason: "no-endpoint" };
-  const found = positionFor(balance, key, backend, failed, times, world);
+  const found =
+    balance.kind === "hash"
+      ? hashed(key, balance.subset, backend, failed, world)
+      : quicker(backend, failed, world, times);
   const position = found < 0 ? lastResort(backend, failed) : found;
   if (position === undefined) return { kind: "refuse", reason: "no-endpoint" };
   const reason: Reason = failed.length > 0 ? "failed" : balance.kind === "hash" ? "hashed" : "quicker";

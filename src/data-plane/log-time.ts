@@ -1,8 +1,4 @@
-import { civil } from "../affinity/cookie-time.ts";
-
-function two(number: number): string {
-  return number < 10 ? `0${number}` : `${number}`;
-}
+import { civil, twoDigits } from "../affinity/cookie-time.ts";
 
 let minute = -1;
 let untilMinute = "";
@@ -14,10 +10,10 @@ export function logTime(seconds: number): string {
     minute = thisMinute;
     const { year, month, day } = civil(Math.floor(seconds / 86400));
     const ofDay = thisMinute % 1440;
-    untilMinute = `${year}-${two(month + 1)}-${two(day)}T${two(Math.floor(ofDay / 60))}:${two(ofDay % 60)}:`;
+    untilMinute = `${year}-${twoDigits(month + 1)}-${twoDigits(day)}T${twoDigits(Math.floor(ofDay / 60))}:${twoDigits(ofDay % 60)}:`;
   }
   const milliseconds = Math.floor((seconds - thisMinute * 60) * 1000 + 0.5);
   const fraction = milliseconds % 1000;
   const padded = fraction < 10 ? `00${fraction}` : fraction < 100 ? `0${fraction}` : `${fraction}`;
-  return `${untilMinute}${two(Math.floor(milliseconds / 1000))}.${padded}Z`;
+  return `${untilMinute}${twoDigits(Math.floor(milliseconds / 1000))}.${padded}Z`;
 }

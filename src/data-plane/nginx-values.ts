@@ -43,6 +43,11 @@ export function readVariable(name: string): string | undefined {
   return result === OK ? bytesAt(value[0] as object, valueLength[0]) : undefined;
 }
 
+/** Whether the client's own connection has TLS, whatever proxies in front say of theirs. */
+export function isTls(): boolean {
+  return readVariable("https") === "on";
+}
+
 /**
  * Gives a variable the bytes that a buffer holds: `ngx.var[name] = ...`, without making a string of them.
  *

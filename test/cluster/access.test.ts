@@ -15,17 +15,12 @@ describe("Limpet's role", () => {
     cluster = await startCluster({ flags: installedFlags(plainManifests("limpet-as-nginx.yaml")) });
     pods = await startPods(1);
     await cluster.admin.apply([ingress({ host: "any.test", annotations: sticky() }), service(), podSlice(pods)]);
-    await until("any.test", 200);
+    await cluster.limpet.untilAnswered("any.test", 200);
   });
   after(async () => {
     await cluster?.stop();
     for (const pod of pods) await pod.kill();
   });
-
-  function until(host: string, status: number): Promise<void> {
-    const { limpet } = cluster;
-    return limpet.eventually(`${status} of ${host}`, async () => (await limpet.send({ host })).status === status);
-  }
 
   it("is enough", () => {
     assert.doesNotMatch(cluster.limpet.log, /forbidden/i);
@@ -62,6 +57,6 @@ describe("Limpet's role", () => {
       `--clusterrole=${LIMPET_ROLE}`,
       "--serviceaccount=limpet:limpet",
     );
-    await until("later.test", 200);
+    await cluster.limpet.untilAnswered("later.test", 200);
   });
 });

@@ -36,7 +36,7 @@ describe("the admission webhook of a real API server", () => {
     await cluster.admin.apply(webhookObjects(address), "");
     await untilAsked();
     await write({ name: "first" });
-    await served(HOST);
+    await cluster.limpet.untilAnswered(HOST, 200);
   });
   after(async () => {
     await cluster?.stop();
@@ -56,11 +56,6 @@ describe("the admission webhook of a real API server", () => {
       const said = await cluster.admin.run(...probe);
       return said !== "";
     });
-  }
-
-  async function served(host: string): Promise<void> {
-    const { limpet } = cluster;
-    await limpet.eventually(`200 of ${host}`, async () => (await limpet.send({ host })).status === 200);
   }
 
   async function denied(spec: IngressSpec, why: RegExp): Promise<void> {

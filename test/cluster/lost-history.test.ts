@@ -27,18 +27,13 @@ describe("an API server that was away and has no history any more", () => {
     pods = await startPods(4);
     cluster = await startCluster({ workers: 2, flags: PUBLISHED });
     await cluster.admin.apply([INGRESS, service(), podSlice(pods)]);
-    await until(HOST, 200);
+    await cluster.limpet.untilAnswered(HOST, 200, 40);
     sessions = await openSessions(cluster.limpet, HOST, 16);
   });
   after(async () => {
     await cluster?.stop();
     for (const pod of pods ?? []) await pod.kill();
   });
-
-  function until(host: string, status: number): Promise<void> {
-    const { limpet } = cluster;
-    return limpet.eventually(`${status} of ${host}`, async () => (await limpet.send({ host })).status === status, 40);
-  }
 
   /** How many kinds the controller follows just now, of those that it reads. */
   async function followed(): Promise<number> {
@@ -71,7 +66,7 @@ describe("an API server that was away and has no history any more", () => {
     await api.forgetHistory();
     await api.resume();
     await admin.apply([ingress({ name: "new", host: "new.test" })]);
-    await until("new.test", 200);
+    await cluster.limpet.untilAnswered("new.test", 200, 40);
     await untilFollowed(KINDS.length);
     await limpet.eventually("all lists", async () => (await listsSince(before)).length >= KINDS.length, 40);
     await load.stop();
@@ -85,9 +80,9 @@ describe("an API server that was away and has no history any more", () => {
     const { admin, limpet } = cluster;
     const load = new SessionLoad(limpet.httpPort, HOST, sessions);
     await admin.delete("ingress", "web");
-    await until(HOST, 404);
+    await cluster.limpet.untilAnswered(HOST, 404, 40);
     await admin.apply([INGRESS]);
-    await until(HOST, 200);
+    await cluster.limpet.untilAnswered(HOST, 200, 40);
     await load.stop();
     assert.ok(load.failed.includes("404"));
     assert.equal(load.moved, 0);
@@ -131,6 +126,6 @@ describe("an API server that was away and has no history any more", () => {
     assert.notEqual((await limpet.send({ host: HOST })).status, 200);
     await api.resume();
     await running;
-    await until(HOST, 200);
+    await cluster.limpet.untilAnswered(HOST, 200, 40);
   });
 });

@@ -18,18 +18,13 @@ describe("while the API server is away", () => {
     pods = await startPods(2);
     const it = ingress({ host: HOST, annotations: sticky({ "affinity-mode": "persistent" }) });
     await cluster.admin.apply([it, service(), podSlice(pods)]);
-    await until(HOST, 200);
+    await cluster.limpet.untilAnswered(HOST, 200);
     sessions = await openSessions(cluster.limpet, HOST, 8);
   });
   after(async () => {
     await cluster?.stop();
     for (const pod of pods) await pod.kill();
   });
-
-  function until(host: string, status: number): Promise<void> {
-    const { limpet } = cluster;
-    return limpet.eventually(`${status} of ${host}`, async () => (await limpet.send({ host })).status === status);
-  }
 
   async function assertEverybodyStayed(): Promise<void> {
     for (const { cookie, endpoint } of sessions) {
@@ -45,7 +40,7 @@ describe("while the API server is away", () => {
     await assertEverybodyStayed();
     await api.resume();
     await admin.apply([ingress({ name: "new", host: "new.test" })]);
-    await until("new.test", 200);
+    await cluster.limpet.untilAnswered("new.test", 200);
     await load.stop();
     assert.deepEqual(load.failed, []);
     assert.equal(load.moved, 0);
@@ -59,18 +54,18 @@ describe("while the API server is away", () => {
     await assertEverybodyStayed();
     await api.resume();
     await admin.apply([ingress({ name: "newer", host: "newer.test" })]);
-    await until("newer.test", 200);
+    await cluster.limpet.untilAnswered("newer.test", 200);
     await assertEverybodyStayed();
   });
 
   it("what was deleted while the controller was away is not served again", async () => {
     const { admin, limpet } = cluster;
     await admin.apply([ingress({ name: "doomed", host: "doomed.test" })]);
-    await until("doomed.test", 200);
+    await cluster.limpet.untilAnswered("doomed.test", 200);
     await limpet.signal("SIGTERM");
     await admin.delete("ingress", "doomed");
     await limpet.run();
-    await until("doomed.test", 404);
+    await cluster.limpet.untilAnswered("doomed.test", 404);
     await assertEverybodyStayed();
   });
 });

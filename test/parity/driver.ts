@@ -169,6 +169,28 @@ function attempt(
   return shown;
 }
 
+/** @param now seconds since 1970 */
+function worldOf(chance: Chance, setting: Setting, classicCookies: ClassicCookies, now: number): World {
+  return {
+    random: (limit) => chance.next(limit),
+    now: () => now,
+    processId: 38,
+    classicCookies,
+    slots: () => setting.slots,
+    ring: (backend) => backend.ring,
+    values: (backend) => backend.values as ValueIndex,
+  };
+}
+
+/** A Backend with its ring and its values at hand. @param number of it, in the setting */
+function indexOf(number: number, setting: Setting, classicCookies: ClassicCookies, start: number): BackendIndex {
+  const stored = setting.backends[number] as Backend;
+  const backend = indexBackend(stored, classicCookies === "write", start);
+  backend.values = indexValues(stored);
+  backend.ring = backend.size === 0 ? undefined : setting.rings[number];
+  return backend;
+}
+
 function decideCase(args: readonly Plain[], setting: Setting): Plain {
   const [number, affinity, classicCookies, header, seed, now, failures] = args as unknown as [
     number,
@@ -180,17 +202,8 @@ function decideCase(args: readonly Plain[], setting: Setting): Plain {
     number,
   ];
   const chance = new Chance(seed);
-  const world: World = {
-    random: (limit) => chance.next(limit),
-    now: () => now,
-    processId: 38,
-    classicCookies,
-    slots: () => setting.slots,
-    ring: () => setting.rings[number],
-    values: (index) => index.values as ValueIndex,
-  };
-  const backend = indexBackend(setting.backends[number] as Backend, classicCookies === "write", seed % 7);
-  backend.values = indexValues(setting.backends[number] as Backend);
+  const world = worldOf(chance, setting, classicCookies, now);
+  const backend = indexOf(number, setting, classicCookies, seed % 7);
   const policy = affinity === false ? undefined : indexPolicy(affinity);
   const shown = attempt(header === false ? undefined : header, policy, backend, world, failures);
   // The same draws in the same order leave the same state behind.
@@ -202,16 +215,8 @@ function decideCase(args: readonly Plain[], setting: Setting): Plain {
 function balanceCase(args: readonly Plain[], setting: Setting): Plain {
   const [number, balance, key, seed, failures] = args as unknown as [number, BalancePolicy, string, number, number];
   const chance = new Chance(seed);
-  const world: World = {
-    random: (limit) => chance.next(limit),
-    now: () => 0,
-    processId: 38,
-    classicCookies: "accept",
-    slots: () => setting.slots,
-    ring: () => setting.rings[number],
-    values: (index) => index.values as ValueIndex,
-  };
-  const backend = indexBackend(setting.backends[number] as Backend, false, 0);
+  const world = worldOf(chance, setting, "accept", 0);
+  const backend = indexOf(number, setting, "accept", 0);
   const failed: number[] = [];
   const shown: Plain[] = [];
   for (let i = 0; i <= failures; i++) {
@@ -247,21 +252,9 @@ function canaryCase(args: readonly Plain[], setting: Setting): Plain {
       number,
     ];
   const chance = new Chance(seed);
-  const world: World = {
-    random: (limit) => chance.next(limit),
-    now: () => now,
-    processId: 38,
-    classicCookies,
-    slots: () => setting.slots,
-    ring: (backend) => backend.ring,
-    values: (index) => index.values as ValueIndex,
-  };
-  const [main, canary] = [mainNumber, canaryNumber].map((number) => {
-    const backend = indexBackend(setting.backends[number] as Backend, classicCookies === "write", seed % 7);
-    backend.values = indexValues(setting.backends[number] as Backend);
-    backend.ring = backend.size === 0 ? undefined : setting.rings[number];
-    return backend;
-  }) as [BackendIndex, BackendIndex];
+  const world = worldOf(chance, setting, classicCookies, now);
+  const main = indexOf(mainNumber, setting, classicCookies, seed % 7);
+  const canary = indexOf(canaryNumber, setting, classicCookies, seed % 7);
   const index = affinity === false ? undefined : indexPolicy(affinity);
   const numbers = { policy, next };
   const matches = (pattern: string, text: string) => (pattern === "(" ? undefined : text.includes(pattern));

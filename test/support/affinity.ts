@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import {
   type BackendIndex,
   indexBackend,
@@ -11,6 +12,7 @@ import { classicKey, classicPin, nodeId } from "../../src/control-plane/translat
 import { readRing, ringBytes } from "../../src/control-plane/translate/ring.ts";
 import { createSeal } from "../../src/control-plane/translate/seal.ts";
 import type { AffinityPolicy, Backend, ClassicCookies, Endpoint, EndpointState } from "../../src/snapshot/model.ts";
+import type { Ring } from "../../src/snapshot/ring.ts";
 
 /** What decisions are made from, built as the control plane builds it, without Kubernetes objects. */
 
@@ -137,6 +139,19 @@ export function worldOf(classicCookies: ClassicCookies = "accept", seed = 1): Te
     values: (backend) => backend.values as ValueIndex,
   };
   return world;
+}
+
+/** For decisions that go by no cookie. @param random gives an integer below a limit */
+export function worldWithoutCookies(random: (limit: number) => number, ring?: Ring): World {
+  return {
+    random,
+    now: () => 0,
+    processId: 1,
+    classicCookies: "accept",
+    slots: () => undefined,
+    ring: () => ring,
+    values: () => assert.fail("no cookie value is looked at"),
+  };
 }
 
 /** A Backend, a policy and a world that belong together. */

@@ -151,6 +151,11 @@ export class Limpet {
     throw new Error(`waited in vain for ${what}; printed:\n${this.output}`);
   }
 
+  /** Waits until requests for a host are answered with this status, at most these seconds. */
+  async untilAnswered(host: string, status: number, seconds = 10): Promise<void> {
+    await this.eventually(`${status} of ${host}`, async () => (await this.send({ host })).status === status, seconds);
+  }
+
   /** See `workersOf`. */
   async workers(): Promise<number[]> {
     return workersOf(Number(await readFile(join(this.state, "run", "nginx.pid"), "utf8")));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { backendOf, endpointsOf, ready, ringOf } from "../../../test/support/affinity.ts";
+import { backendOf, endpointsOf, ready, ringOf, worldWithoutCookies } from "../../../test/support/affinity.ts";
 import { readRing } from "../../control-plane/translate/ring.ts";
 import type { Endpoint, EndpointState } from "../../snapshot/model.ts";
 import { type BackendIndex, indexBackend } from "../backend-index.ts";
@@ -11,16 +11,7 @@ import type { World } from "../world.ts";
 import { hashed } from "./hashed.ts";
 
 function worldOf(endpoints: readonly Endpoint[], random: (limit: number) => number): World {
-  const ring = endpoints.length === 0 ? undefined : readRing(ringOf(endpoints));
-  return {
-    random,
-    now: () => 0,
-    processId: 1,
-    classicCookies: "accept",
-    slots: () => undefined,
-    ring: () => ring,
-    values: () => assert.fail("no cookie value is looked at"),
-  };
+  return worldWithoutCookies(random, endpoints.length === 0 ? undefined : readRing(ringOf(endpoints)));
 }
 
 function index(endpoints: readonly Endpoint[]): BackendIndex {

@@ -1,30 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { backendOf, endpointsOf, ready } from "../../../test/support/affinity.ts";
+import { backendOf, endpointsOf, ready, worldWithoutCookies } from "../../../test/support/affinity.ts";
 import type { EndpointState } from "../../snapshot/model.ts";
 import { indexBackend } from "../backend-index.ts";
-import type { World } from "../world.ts";
 import { quicker } from "./quicker.ts";
-
-function worldOf(random: (limit: number) => number): World {
-  return {
-    random,
-    now: () => 0,
-    processId: 1,
-    classicCookies: "accept",
-    slots: () => undefined,
-    ring: () => undefined,
-    values: () => assert.fail("no cookie value is looked at"),
-  };
-}
 
 describe("quicker", () => {
   const two = indexBackend(backendOf(ready(2)), false, 0);
 
   it("takes the one that answers quicker, whichever was drawn first", () => {
     for (const first of [0, 1]) {
-      const world = worldOf((limit) => (limit === 2 ? first : 0));
+      const world = worldWithoutCookies((limit) => (limit === 2 ? first : 0));
       assert.equal(
         quicker(two, [], world, (_, position) => [0.2, 0.1][position]),
         1,
@@ -34,7 +21,7 @@ describe("quicker", () => {
 
   it("leaves it to chance where one of them has not answered yet", () => {
     for (const first of [0, 1]) {
-      const world = worldOf((limit) => (limit === 2 ? first : 0));
+      const world = worldWithoutCookies((limit) => (limit === 2 ? first : 0));
       assert.equal(
         quicker(two, [], world, (_, position) => [0.2, undefined][position]),
         first,
@@ -50,7 +37,7 @@ describe("quicker", () => {
     fc.assert(
       fc.property(states, fc.array(fc.nat(5)), fc.infiniteStream(fc.nat()), (list, failed, numbers) => {
         const backend = indexBackend(backendOf(endpointsOf(list)), false, 0);
-        const world = worldOf((limit) => (numbers.next().value as number) % limit);
+        const world = worldWithoutCookies((limit) => (numbers.next().value as number) % limit);
         const left = backend.rota.filter((position) => !failed.includes(position));
         const position = quicker(backend, failed, world, () => 1);
         if (left.length === 0) assert.equal(position, -1);

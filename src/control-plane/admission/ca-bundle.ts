@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
+import { type ApiClient, hasStatus } from "../kubernetes/api-client.ts";
 import { type WatchedObject, WatchedObjects } from "../kubernetes/watched-objects.ts";
 import type { LeaderDuty } from "../leadership/leader-duty.ts";
 import type { Clock } from "../time/clock.ts";
@@ -99,7 +99,7 @@ export class CaBundle implements LeaderDuty {
     this.#cancel();
     this.#cancel = this.#options.clock.after(RETRY_MS, () => this.#look());
     // Somebody else changed it: how it is now comes by the watch.
-    if (error instanceof ApiError && error.status === 409) return;
+    if (hasStatus(error, 409)) return;
     if (error.message === this.#failure) return;
     this.#failure = error.message;
     this.#options.log.error({ failure: error.message }, "the API server cannot be told the webhook's certificate");

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import type { CertifiedKey } from "../certificates/self-signed.ts";
-import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
+import { type ApiClient, hasStatus } from "../kubernetes/api-client.ts";
 import { type WatchedObject, WatchedObjects } from "../kubernetes/watched-objects.ts";
 import type { Clock } from "../time/clock.ts";
 import {
@@ -121,7 +121,7 @@ export class CertificateSecret implements CertificateSource {
   #failed(error: Error, secret: string): void {
     this.#lookAfter(RETRY_MS);
     // Another replica was faster: what it wrote is on its way.
-    if (error instanceof ApiError && error.status === 409) return;
+    if (hasStatus(error, 409)) return;
     if (error.message === this.#failure) return;
     this.#failure = error.message;
     this.#options.log.error(

@@ -1,4 +1,5 @@
 import type { Annotation } from "./annotation.ts";
+import { markdownTable } from "./markdown-table.ts";
 
 const INTRODUCTION = `# Annotations
 
@@ -28,16 +29,11 @@ const OBSOLETE = `## Left-overs
 They have had no effect in ingress-nginx either, and are ignored with a Problem.
 `;
 
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [columns, columns.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
 function servedTable(annotations: readonly Annotation[]): string {
   const rows = annotations.flatMap((it) =>
     it.status === "served" ? [[`\`${it.name}\``, it.doc, it.default, it.onBadValue, it.popularity, it.since]] : [],
   );
-  return table(["annotation", "what it does", "default", "bad value", "seen", "since"], rows);
+  return markdownTable(["annotation", "what it does", "default", "bad value", "seen", "since"], rows);
 }
 
 function mark(annotation: Annotation): string {
@@ -46,14 +42,14 @@ function mark(annotation: Annotation): string {
 
 function otherTable(annotations: readonly Annotation[]): string {
   const rows = annotations.map((it) => [`\`${it.name}\``, it.doc, it.default, it.scope, it.popularity, mark(it)]);
-  return table(["annotation", "in ingress-nginx", "default", "scope", "seen", ""], rows);
+  return markdownTable(["annotation", "in ingress-nginx", "default", "scope", "seen", ""], rows);
 }
 
 function refusedTable(annotations: readonly Annotation[]): string {
   const rows = annotations.flatMap((it) =>
     it.status === "refused-by-design" ? [[`\`${it.name}\``, it.doc, it.instead, it.popularity, mark(it)]] : [],
   );
-  return table(["annotation", "in ingress-nginx", "instead", "seen", ""], rows);
+  return markdownTable(["annotation", "in ingress-nginx", "instead", "seen", ""], rows);
 }
 
 /** A part of the page, one table for each group. */

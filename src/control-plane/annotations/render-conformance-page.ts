@@ -1,5 +1,6 @@
 import type { Setting } from "../settings/setting.ts";
 import type { Annotation } from "./annotation.ts";
+import { markdownTable } from "./markdown-table.ts";
 
 const INTRODUCTION = `# ingress-nginx, annotation by annotation
 
@@ -13,11 +14,6 @@ This page is made from the tables in \`src/control-plane/annotations/\` and \`sr
 anew.
 `;
 
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [columns, columns.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
 function verdict(annotation: Annotation): string {
   if (annotation.status === "served") {
     return annotation.differs === undefined ? "served" : `**differs**: ${annotation.differs}`;
@@ -28,7 +24,7 @@ function verdict(annotation: Annotation): string {
 
 function annotationTable(annotations: readonly Annotation[]): string {
   const rows = annotations.map((it) => [`\`${it.name}\``, it.popularity, verdict(it)]);
-  return table(["annotation", "seen", "Limpet"], rows);
+  return markdownTable(["annotation", "seen", "Limpet"], rows);
 }
 
 function settingVerdict(setting: Setting): string {
@@ -45,7 +41,7 @@ function settingTable(settings: readonly Setting[]): string {
   const rows = settings
     .toSorted((left, right) => (left.key < right.key ? -1 : 1))
     .map((it) => [`\`${it.key}\``, settingVerdict(it)]);
-  return table(["key", "Limpet"], rows);
+  return markdownTable(["key", "Limpet"], rows);
 }
 
 function sum(annotations: readonly Annotation[]): string {

@@ -1,7 +1,8 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import type { Certificate } from "../../snapshot/certificate.ts";
 import type { Secret } from "../objects/model.ts";
+import { PLAIN_BLOCK, readPemCertificates } from "./pem-certificates.ts";
 
 /** What a Secret holds, and what is worth knowing of it. */
 export interface SecretCertificate {
@@ -28,8 +29,6 @@ export type CertificateReading =
 export const CERTIFICATE_KEY = "tls.crt";
 const PRIVATE_KEY = "tls.key";
 
-export const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
-
 const NAME_RULES = { subject: "default", wildcards: true, partialWildcards: false } as const;
 
 function unusable(why: string): CertificateReading {
@@ -38,7 +37,7 @@ function unusable(why: string): CertificateReading {
 
 function parseChain(pem: string): readonly X509Certificate[] | undefined {
   try {
-    return (pem.match(PEM_CERTIFICATE) ?? []).map((one) => new X509Certificate(one));
+    return readPemCertificates(pem, PLAIN_BLOCK);
   } catch {
     return undefined;
   }

@@ -145,6 +145,14 @@ describe("Controller", () => {
     controller = new Controller({ ...parts, firstRetryMs: 1, nameWaitMs, clock });
   }
 
+  /** Starts both ends; resolves once the data plane has what the source said first. */
+  async function serve(): Promise<void> {
+    publisher.connect();
+    const accepted = once(publisher, "accepted");
+    await controller.start();
+    await accepted;
+  }
+
   const STORED = { lineage: "a".repeat(32), generation: 3, entries: new Map([["stored", "entry"]]) };
 
   it("is ready once the data plane has what the source said", async () => {
@@ -181,10 +189,7 @@ describe("Controller", () => {
 
   it("stays ready during changes, and is not ready any more when it stops", async () => {
     make();
-    publisher.connect();
-    const accepted = once(publisher, "accepted");
-    await controller.start();
-    await accepted;
+    await serve();
     const next = once(publisher, "accepted");
     sink?.changed([change("second")]);
     assert.equal(controller.readiness().ok, true);
@@ -360,10 +365,7 @@ describe("Controller", () => {
 
   it("publishes what other keys change", async () => {
     make();
-    publisher.connect();
-    const accepted = once(publisher, "accepted");
-    await controller.start();
-    await accepted;
+    await serve();
     const next = once(publisher, "accepted");
     controller.rekeyed(new Map([["slots", "new"]]));
     await next;
@@ -414,10 +416,7 @@ describe("Controller", () => {
   it("waits for names only so long", async () => {
     names.settled = false;
     make(undefined, { nameWaitMs: 1 });
-    publisher.connect();
-    const accepted = once(publisher, "accepted");
-    await controller.start();
-    await accepted;
+    await serve();
     assert.deepEqual([...dataPlane.entries.keys()], ["first"]);
   });
 
@@ -425,10 +424,7 @@ describe("Controller", () => {
     make();
     needed = new Set(["api.example.org"]);
     names.remembered = [resolved("api.example.org")];
-    publisher.connect();
-    const accepted = once(publisher, "accepted");
-    await controller.start();
-    await accepted;
+    await serve();
     assert.deepEqual([...dataPlane.entries.keys()].sort(), ["api.example.org", "first"]);
     assert.equal(dataPlane.pushes.length, 1);
   });

@@ -5,6 +5,7 @@ import type { Problem } from "../problems/problem.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import type { EntryChanges } from "../publish/push.ts";
 import type { NamedObject, ObjectChange, Origin, Source, SourceSink } from "../sources/source.ts";
+import { BackOff } from "../time/back-off.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { FirstSnapshot } from "./first-snapshot.ts";
 import { HeldChanges } from "./held-changes.ts";
@@ -82,6 +83,7 @@ export class Controller {
   readonly #options: ControllerOptions;
   readonly #origins = new Origins();
   readonly #problemLog: ProblemLog;
+  readonly #backOff: BackOff;
   #source: Source | undefined;
   #sourceProblems: readonly Problem[] = [];
   #sourceFailure = "";
@@ -95,13 +97,13 @@ export class Controller {
   #leaving = false;
   #stopping = false;
   #retry: NodeJS.Timeout | undefined;
-  #failures = 0;
   #endHeadStart = () => {};
   #cancelWake = () => {};
   #cancelTime = () => {};
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    this.#backOff = new BackOff({ first: options.firstRetryMs ?? 1000, longest: options.lastRetryMs ?? 30_000 });
     this.#problemLog = new ProblemLog(options.log);
     this.#watchPublisher();
     options.names.on("changed", (changes) => this.#take(changes));
@@ -238,7 +240,7 @@ export class Controller {
     await source.start(sink);
     // A source of several pieces says itself how they are.
     if (source.connected === undefined) this.#sourceFailure = "";
-    this.#failures = 0;
+    this.#backOff.succeeded();
     if (this.#stopping) await source.stop();
   }
 
@@ -262,7 +264,7 @@ export class Controller {
   }
 
   #sourceFailed(failure: string): void {
-    const { log, firstRetryMs = 1000, lastRetryMs = 30_000 } = this.#options;
+    const { log } = this.#options;
     if (failure !== this.#sourceFailure) {
       log.error(
         { failure },
@@ -271,10 +273,9 @@ export class Controller {
     }
     this.#sourceFailure = failure;
     if (this.#stopping) return;
-    const pause = Math.min(firstRetryMs * 2 ** this.#failures++, lastRetryMs);
     this.#retry = setTimeout(() => {
       this.#open().catch((error: Error) => this.#sourceFailed(error.message));
-    }, pause);
+    }, this.#backOff.failed());
   }
 
   #changed(changes: readonly ObjectChange[]): void {

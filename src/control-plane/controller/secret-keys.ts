@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
-import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
+import { type ApiClient, askedToWait, hasStatus } from "../kubernetes/api-client.ts";
 import type { Secret } from "../objects/model.ts";
 import { parseObject } from "../objects/parse-object.ts";
-import { BackOff } from "../sources/kubernetes/back-off.ts";
 import type { NamedObject } from "../sources/source.ts";
+import { BackOff } from "../time/back-off.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
 import type { Keys } from "../translate/seal.ts";
@@ -23,10 +23,8 @@ export interface SecretKeysOptions {
 }
 
 const TIMEOUT_MS = 10_000;
-
-function hasStatus(error: unknown, status: number): boolean {
-  return error instanceof ApiError && error.status === status;
-}
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 15_000;
 
 /** The keys of all replicas: one Secret, which the first of them makes. */
 export class SecretKeys {
@@ -54,15 +52,18 @@ export class SecretKeys {
    */
   async load(failing: (failure: string) => void, signal: AbortSignal): Promise<Keys | undefined> {
     this.#keys ??= await findKeys(this.#options.folder);
-    const backOff = new BackOff(this.#options.random ?? Math.random);
+    const backOff = new BackOff({
+      first: FIRST_PAUSE_MS,
+      longest: LONGEST_PAUSE_MS,
+      random: this.#options.random ?? Math.random,
+    });
     while (this.#keys === undefined && !signal.aborted) {
       try {
         await this.#keep(await this.#readOrMake(signal));
       } catch (error) {
         if (signal.aborted) return undefined;
         failing((error as Error).message);
-        const least = error instanceof ApiError ? error.retryAfterSeconds : undefined;
-        await pause(this.#clock, backOff.failed(least), signal);
+        await pause(this.#clock, backOff.failed(askedToWait(error)), signal);
       }
     }
     return this.#keys;

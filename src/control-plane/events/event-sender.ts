@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
-import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
+import { type ApiClient, ApiError, askedToWait, hasStatus } from "../kubernetes/api-client.ts";
+import { BackOff } from "../time/back-off.ts";
 import type { Clock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
 import { type ClusterEvent, eventName, eventTime } from "./cluster-event.ts";
@@ -14,7 +15,7 @@ export interface EventSenderOptions {
   readonly mayWrite: () => boolean;
   /** Of this replica, for people: the pod's name. */
   readonly instance: string;
-  /** From 0 to 1. */
+  /** Gives a number from 0 to below 1. */
   readonly random?: () => number;
 }
 
@@ -42,16 +43,17 @@ interface Sent {
  */
 export class EventSender {
   readonly #options: EventSenderOptions;
+  readonly #backOff: BackOff;
   readonly #bucket: TokenBucket;
   readonly #queue = new EventQueue();
   readonly #sent = new Map<string, Sent>();
   #ending = new AbortController();
   #running: Promise<void> | undefined;
-  #failures = 0;
   #failure = "";
 
   constructor(options: EventSenderOptions) {
     this.#options = options;
+    this.#backOff = new BackOff({ first: FIRST_PAUSE, longest: LAST_PAUSE, random: options.random ?? Math.random });
     this.#bucket = new TokenBucket(options.clock, BURST, PER_SECOND);
   }
 
@@ -104,7 +106,7 @@ export class EventSender {
       const sent = this.#sent.get(queued.name);
       if (sent === undefined) await this.#create(queued);
       else await this.#count(queued, sent.count);
-      this.#failures = 0;
+      this.#backOff.succeeded();
       this.#failure = "";
     } catch (error) {
       await this.#failed(queued, error as Error);
@@ -138,7 +140,7 @@ export class EventSender {
       this.#remember(name, (answer as { readonly count?: number }).count ?? times);
     } catch (error) {
       // Events live for an hour.
-      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      if (!hasStatus(error, 404)) throw error;
       this.#sent.delete(name);
       await this.#create({ ...queued, event: { ...event, ifThere: "leave" } });
     }
@@ -155,7 +157,7 @@ export class EventSender {
   }
 
   async #failed(queued: QueuedEvent, error: Error): Promise<void> {
-    const { log, clock, random = Math.random } = this.#options;
+    const { log, clock } = this.#options;
     const failure = error instanceof ApiError ? String(error.status) : error.message;
     const hint = failure === "403" ? "; allow create and patch of events" : "";
     const facts = { object: `${queued.event.subject.kind} ${queued.event.subject.name}`, failure: error.message };
@@ -165,9 +167,7 @@ export class EventSender {
     const refused = error instanceof ApiError && error.status < 500 && error.status !== 429 && error.status !== 401;
     if (refused) return;
     this.#queue.putBack(queued);
-    const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-    const usual = Math.min(FIRST_PAUSE * 2 ** this.#failures++, LAST_PAUSE) * (0.5 + 0.5 * random());
-    await pause(clock, Math.max(asked, usual), this.#ending.signal);
+    await pause(clock, this.#backOff.failed(askedToWait(error)), this.#ending.signal);
   }
 
   #bodyOf({ name, event, times, lastDate }: QueuedEvent): unknown {

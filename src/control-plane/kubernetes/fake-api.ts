@@ -1,3 +1,4 @@
+import { isMapping } from "../objects/is-mapping.ts";
 import type { Clock } from "../time/clock.ts";
 import { type ApiClient, ApiError, type ApiRequest, type StreamRequest } from "./api-client.ts";
 
@@ -13,10 +14,6 @@ interface Watcher {
   readonly lines: string[];
   ended: boolean;
   wake: () => void;
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** RFC 7396. */

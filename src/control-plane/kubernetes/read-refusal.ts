@@ -1,19 +1,10 @@
+import { isMapping } from "../objects/is-mapping.ts";
 import { ApiError } from "./api-client.ts";
+import { readStatus, type StatusObject } from "./status-object.ts";
 import type { Answer } from "./transport/transport.ts";
-
-/** The part of the server's Status object that is used (meta/v1, Status). */
-interface Status {
-  readonly reason: string;
-  readonly message: string;
-  readonly retryAfterSeconds: number | undefined;
-}
 
 /** Characters of an answer that is no Status object: enough to see who speaks. */
 const SHOWN = 200;
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
 
 function parseJson(text: string): unknown {
   try {
@@ -23,18 +14,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readStatus(text: string): Status {
+function readAnswer(text: string): Omit<StatusObject, "code"> {
   const raw = parseJson(text);
-  if (!isRecord(raw) || raw["kind"] !== "Status") {
-    return { reason: "", message: text.trim().slice(0, SHOWN), retryAfterSeconds: undefined };
-  }
-  const details = isRecord(raw["details"]) ? raw["details"] : {};
-  const seconds = details["retryAfterSeconds"];
-  return {
-    reason: typeof raw["reason"] === "string" ? raw["reason"] : "",
-    message: typeof raw["message"] === "string" ? raw["message"] : "",
-    retryAfterSeconds: typeof seconds === "number" && seconds > 0 ? seconds : undefined,
-  };
+  if (isMapping(raw) && raw["kind"] === "Status") return readStatus(raw);
+  return { reason: "", message: text.trim().slice(0, SHOWN), retryAfterSeconds: undefined };
 }
 
 /** Seconds, or a date (RFC 9110 section 10.2.3). @param now the date, milliseconds since 1970 */
@@ -47,7 +30,7 @@ function retryAfter(header: string | undefined, now: number): number | undefined
 
 /** @param what `GET /api/v1/services`; @param text the body; @param now the date, milliseconds since 1970 */
 export function readRefusal(what: string, { status, headers }: Answer, text: string, now: number): ApiError {
-  const { reason, message, retryAfterSeconds } = readStatus(text);
+  const { reason, message, retryAfterSeconds } = readAnswer(text);
   const wait = retryAfter(headers["retry-after"], now) ?? retryAfterSeconds;
   const failure = { what, status, reason, detail: message };
   return new ApiError(wait === undefined ? failure : { ...failure, retryAfterSeconds: wait });

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
+import { BackOff } from "../time/back-off.ts";
 import type { Clock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
-import { type ApiClient, ApiError } from "./api-client.ts";
+import { type ApiClient, askedToWait, hasStatus } from "./api-client.ts";
+import { errorOfEvent } from "./status-object.ts";
 
 /** An object as the API server gives it. */
 export interface WatchedObject {
@@ -22,7 +24,7 @@ export interface WatchedObjectsOptions {
   readonly selector: { readonly fieldSelector: string } | { readonly labelSelector: string };
   /** Called with all there are, at first and after each change. */
   readonly changed: (objects: readonly WatchedObject[]) => void;
-  /** From 0 to 1. */
+  /** Gives a number from 0 to below 1. */
   readonly random?: () => number;
 }
 
@@ -45,12 +47,13 @@ export class WatchedObjects {
   readonly #options: WatchedObjectsOptions;
   readonly #ending = new AbortController();
   readonly #objects = new Map<string, WatchedObject>();
+  readonly #backOff: BackOff;
   #version = "";
-  #failures = 0;
   #running: Promise<void> | undefined;
 
   constructor(options: WatchedObjectsOptions) {
     this.#options = options;
+    this.#backOff = new BackOff({ first: FIRST_PAUSE, longest: LAST_PAUSE, random: options.random ?? Math.random });
   }
 
   start(): void {
@@ -69,10 +72,10 @@ export class WatchedObjects {
         if (this.#version === "") await this.#list();
         const since = this.#options.clock.now();
         await this.#watch();
-        this.#failures = 0;
+        this.#backOff.succeeded();
         // A server that ends watches as soon as they begin is not asked in a loop.
-        const early = FIRST_PAUSE - (this.#options.clock.now() - since);
-        if (early > 0) await pause(this.#options.clock, early, signal);
+        const { clock } = this.#options;
+        await pause(clock, FIRST_PAUSE - (clock.now() - since), signal);
       } catch (error) {
         if (signal.aborted) return;
         await pause(this.#options.clock, this.#failed(error as Error), signal);
@@ -82,14 +85,12 @@ export class WatchedObjects {
 
   /** Gives the milliseconds to wait. */
   #failed(error: Error): number {
-    const { log, path, random = Math.random } = this.#options;
+    const { log, path } = this.#options;
     this.#version = "";
-    const expired = error instanceof ApiError && error.status === 410;
-    const level = expired || this.#failures > 0 ? "debug" : "warn";
+    const expired = hasStatus(error, 410);
+    const level = expired || this.#backOff.failures > 0 ? "debug" : "warn";
     log[level]({ path, failure: error.message }, "objects that Limpet needs for itself cannot be read; trying again");
-    const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-    const usual = Math.min(FIRST_PAUSE * 2 ** this.#failures++, LAST_PAUSE);
-    return Math.max(asked, usual * (0.5 + 0.5 * random()));
+    return this.#backOff.failed(askedToWait(error));
   }
 
   async #list(): Promise<void> {
@@ -131,7 +132,7 @@ export class WatchedObjects {
 
   #take({ type, object }: WatchLine): void {
     if (this.#ending.signal.aborted) return;
-    if (type === "ERROR") throw errorOf(object, this.#options.path);
+    if (type === "ERROR") throw errorOfEvent(`GET ${this.#options.path}`, { ...object });
     this.#version = object.metadata.resourceVersion;
     if (type === "BOOKMARK") return;
     if (type === "DELETED") this.#objects.delete(object.metadata.name);
@@ -142,9 +143,4 @@ export class WatchedObjects {
   #tell(): void {
     this.#options.changed([...this.#objects.values()]);
   }
-}
-
-function errorOf(status: unknown, path: string): ApiError {
-  const { code = 500, reason = "", message = "" } = status as { code?: number; reason?: string; message?: string };
-  return new ApiError({ what: `GET ${path}`, status: code, reason, detail: message });
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
-import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
+import { type ApiClient, askedToWait, hasStatus } from "../kubernetes/api-client.ts";
 import type { Clock } from "../time/clock.ts";
 import { pause } from "../time/pause.ts";
 import type { Leadership, LeadershipEvents } from "./leadership.ts";
@@ -105,14 +105,13 @@ export class Elector extends EventEmitter<LeadershipEvents> implements Leadershi
   #failed(error: Error): number {
     const { log, lease } = this.#options;
     if (error.message !== this.#failure) {
-      const denied = error instanceof ApiError && error.status === 403;
+      const denied = hasStatus(error, 403);
       const hint = denied ? `; allow get, create and patch of leases in the namespace ${lease.namespace}` : "";
       log.warn({ lease: lease.name, failure: error.message }, `the Lease cannot be read or written${hint}`);
     }
     this.#failure = error.message;
-    const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
     // A leader does not wait longer: it would lose what it has.
-    return this.leading ? RETRY_PERIOD : Math.max(asked, this.#nextPause());
+    return this.leading ? RETRY_PERIOD : Math.max(askedToWait(error), this.#nextPause());
   }
 
   /** Candidates spread, so that they do not all run for it at once, and are there when it runs out. */
@@ -244,7 +243,7 @@ async function unless<T>(status: number, answer: Promise<T>): Promise<T | undefi
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof ApiError && error.status === status) return undefined;
+    if (hasStatus(error, status)) return undefined;
     throw error;
   }
 }

@@ -1,9 +1,10 @@
 import type { Problem } from "../problems/problem.ts";
 import { apiVersionNotServed, objectWrongShape, type Subject } from "../problems/source-problems.ts";
 import { typeName } from "./fault.ts";
+import { isMapping } from "./is-mapping.ts";
 import { KINDS, type KindReader } from "./kinds.ts";
 import { type KubernetesObject, objectName } from "./model.ts";
-import { isMapping, LOST, Part } from "./part.ts";
+import { LOST, Part } from "./part.ts";
 import { readMetadata } from "./schemas/metadata.ts";
 import { showValue } from "./show-value.ts";
 import { listOf } from "./unfold.ts";

@@ -3,6 +3,7 @@ import type { Problem } from "../problems/problem.ts";
 import { objectWrongShape, partTakenOtherwise, partWrongShape, type Subject } from "../problems/source-problems.ts";
 import { type Fault, faultOf, typeName } from "./fault.ts";
 import { type FieldPath, formatFieldPath } from "./field-path.ts";
+import { isMapping } from "./is-mapping.ts";
 import { showValue } from "./show-value.ts";
 
 /** What a reader gives for a part that cannot be used; its Problems have been noted. */
@@ -138,10 +139,6 @@ export class Part {
 /** What could be read of a list, in an array that is no longer than it has to be: there are tens of thousands. */
 export function withoutLost<T>(items: readonly (T | Lost)[]): readonly T[] {
   return items.includes(LOST) ? items.filter((item): item is T => item !== LOST) : (items as readonly T[]);
-}
-
-export function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function notMapping(value: unknown): Fault {

@@ -1,6 +1,6 @@
 import type { FieldPath } from "./field-path.ts";
+import { isMapping } from "./is-mapping.ts";
 import { KINDS } from "./kinds.ts";
-import { isMapping } from "./part.ts";
 
 /** A raw object, and where it stands in the document. */
 export interface Unfolded {

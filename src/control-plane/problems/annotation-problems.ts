@@ -1,5 +1,4 @@
-import { type AnnotationProblem, makeProblem, type Subject } from "./make-problem.ts";
-import type { Problem } from "./problem.ts";
+import { type AnnotationProblem, makeProblem } from "./make-problem.ts";
 import type { Catalogue } from "./render-problems-page.ts";
 
 /** What can be wrong with any annotation; what is particular to one stands in its message and hint. */
@@ -64,8 +63,8 @@ export function noEffect(message: string, hint: string): AnnotationProblem {
 }
 
 /** @param message what is done instead */
-export function approximated(subject: Subject, field: string, value: string, message: string, hint: string): Problem {
-  return problem("annotation/approximated", message, hint)(subject, field, value);
+export function approximated(message: string, hint: string): AnnotationProblem {
+  return problem("annotation/approximated", message, hint);
 }
 
 /** The host of a URL and what is wrong with it, as half a sentence. @param stale its last addresses are used */

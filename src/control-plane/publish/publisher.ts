@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Problem } from "../problems/problem.ts";
-import { BackOff } from "./back-off.ts";
+import { BackOff } from "../time/back-off.ts";
+import { systemClock } from "../time/clock.ts";
+import { pause } from "../time/pause.ts";
 import type { DataPlaneState, PushAnswer, RefusalReason } from "./control-client.ts";
 import { applyChanges, DesiredSnapshot } from "./desired-snapshot.ts";
 import { type EntryChanges, encodePushBytes, type Push } from "./push.ts";
@@ -73,6 +75,8 @@ export class Publisher extends EventEmitter<PublisherEvents> {
   readonly #journal: PushLog;
   readonly #desired: DesiredSnapshot;
   readonly #backOff: BackOff;
+  /** Ends the pause that is under way. */
+  #waking = new AbortController();
   readonly #refusals = new Map<RefusalReason, number>();
   /** What the data plane holds, as far as we know. */
   #held: StoredSnapshot | undefined;
@@ -96,7 +100,11 @@ export class Publisher extends EventEmitter<PublisherEvents> {
     super();
     this.#channel = options.channel;
     this.#journal = options.journal;
-    this.#backOff = new BackOff(options.firstRetryMs ?? 50, options.lastRetryMs ?? 2000);
+    this.#backOff = new BackOff({
+      first: options.firstRetryMs ?? 50,
+      longest: options.lastRetryMs ?? 2000,
+      atOnce: true,
+    });
     this.#desired = new DesiredSnapshot(options.stored?.entries);
     this.#held = options.stored;
   }
@@ -136,7 +144,7 @@ export class Publisher extends EventEmitter<PublisherEvents> {
     this.#synchronised = false;
     this.#known = false;
     this.#refused = undefined;
-    this.#backOff.reset();
+    this.#tryAtOnce();
     void this.#run();
   }
 
@@ -154,7 +162,13 @@ export class Publisher extends EventEmitter<PublisherEvents> {
   /** Ends without sending what is pending. */
   stop(): void {
     this.#stopped = true;
-    this.#backOff.reset();
+    this.#tryAtOnce();
+  }
+
+  #tryAtOnce(): void {
+    this.#backOff.succeeded();
+    this.#waking.abort();
+    this.#waking = new AbortController();
   }
 
   #change(change: () => void): void {
@@ -173,7 +187,7 @@ export class Publisher extends EventEmitter<PublisherEvents> {
         await work();
       } catch (error) {
         this.#disconnected(error as Error);
-        await this.#backOff.failed();
+        await pause(systemClock, this.#backOff.failed(), this.#waking.signal);
       }
     }
     this.#backOff.succeeded();

@@ -1,5 +1,6 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { readProcess } from "./process-stat.ts";
+import { readOrEmpty } from "./read-or-empty.ts";
 
 /** A lock that is held. */
 export interface Lock {
@@ -92,12 +93,4 @@ function parseHolder(text: string): Holder | undefined {
 
 function removeIfOurs(lockFile: string, own: string): void {
   if (readOrEmpty(lockFile) === own) rmSync(lockFile, { force: true });
-}
-
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { readOrEmpty } from "./read-or-empty.ts";
 
 /** A process as the kernel shows it (proc(5), /proc/PID/stat). */
 export interface ProcessStat {
@@ -33,12 +34,4 @@ export function sessionMembers(session: number): readonly ProcessStat[] {
   const numbers = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const processes = numbers.map((number) => readProcess(Number(number)));
   return processes.filter((process) => process !== undefined && process.session === session) as ProcessStat[];
-}
-
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
-  }
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { z } from "zod";
-import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
+import { type ApiClient, hasStatus } from "../kubernetes/api-client.ts";
 import { WatchedObjects } from "../kubernetes/watched-objects.ts";
 import type { LoadBalancerAddress } from "../objects/model.ts";
 import type { Clock } from "../time/clock.ts";
@@ -121,7 +121,7 @@ class NodeAddresses implements AddressSource {
   }
 
   #report(error: Error): void {
-    const denied = error instanceof ApiError && error.status === 403;
+    const denied = hasStatus(error, 403);
     const remedy = denied ? "; name the addresses with --publish-service or --publish-status-address, or allow it" : "";
     this.#log.warn({ failure: error.message }, `the nodes' addresses cannot be read; no status is written${remedy}`);
   }

@@ -41,7 +41,7 @@ describe("StatusWriter", () => {
       log: pino({ level: "silent" }),
       mayWrite,
       isOurs: ({ ingressClassName }) => ingressClassName === "limpet",
-      random: () => 1,
+      random: () => 0,
     });
   }
 

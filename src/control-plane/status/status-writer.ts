@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
-import { type ApiClient, ApiError } from "../kubernetes/api-client.ts";
+import { type ApiClient, ApiError, askedToWait, hasStatus } from "../kubernetes/api-client.ts";
 import type { Ingress, LoadBalancerAddress } from "../objects/model.ts";
 import { parseObject } from "../objects/parse-object.ts";
 import { isOlder } from "../sources/kubernetes/raw-object.ts";
+import { BackOff } from "../time/back-off.ts";
 import type { Clock } from "../time/clock.ts";
 import { sameAddresses } from "./addresses.ts";
 
@@ -14,7 +15,7 @@ export interface StatusWriterOptions {
   readonly mayWrite: () => boolean;
   /** Whether an Ingress, as it was just read, is ours. */
   readonly isOurs: (ingress: Ingress) => boolean;
-  /** From 0 to 1. */
+  /** Gives a number from 0 to below 1. */
   readonly random?: () => number;
 }
 
@@ -47,6 +48,7 @@ function isGeneral(error: unknown): boolean {
  */
 export class StatusWriter {
   readonly #options: StatusWriterOptions;
+  readonly #backOff: BackOff;
   readonly #ours = new Map<string, Ingress>();
   readonly #due = new Set<string>();
   readonly #written = new Map<string, Written>();
@@ -55,7 +57,6 @@ export class StatusWriter {
   readonly #busy = new Map<string, Promise<void>>();
   #addresses: readonly LoadBalancerAddress[] | undefined;
   #cancelHalt: (() => void) | undefined;
-  #failures = 0;
   #failure = "";
   /** The last replica ends: what it published is to go. */
   #removing = false;
@@ -63,6 +64,7 @@ export class StatusWriter {
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
+    this.#backOff = new BackOff({ first: FIRST_PAUSE, longest: LAST_PAUSE, random: options.random ?? Math.random });
   }
 
   /** An Ingress of ours that is new or different. */
@@ -191,7 +193,7 @@ export class StatusWriter {
   async #write(name: string): Promise<void> {
     try {
       await this.#reconcile(name);
-      this.#failures = 0;
+      this.#backOff.succeeded();
       this.#failure = "";
     } catch (error) {
       this.#failed(name, error as Error);
@@ -227,7 +229,7 @@ export class StatusWriter {
       this.#count(name);
       return true;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409) return false;
+      if (hasStatus(error, 409)) return false;
       throw error;
     }
   }
@@ -266,7 +268,7 @@ export class StatusWriter {
 
   #failed(name: string, error: Error): void {
     // Deleted meanwhile; the source says so too.
-    if (error instanceof ApiError && error.status === 404) return;
+    if (hasStatus(error, 404)) return;
     const general = isGeneral(error);
     this.#report(name, error, general);
     if (!general || this.#stopped) return;
@@ -276,7 +278,7 @@ export class StatusWriter {
   }
 
   #report(name: string, error: Error, general: boolean): void {
-    const denied = error instanceof ApiError && error.status === 403;
+    const denied = hasStatus(error, 403);
     const hint = denied ? "; allow get of ingresses and patch of ingresses/status" : "";
     const failure = error instanceof ApiError ? String(error.status) : error.message;
     const level = general && failure === this.#failure ? "debug" : "warn";
@@ -286,12 +288,9 @@ export class StatusWriter {
 
   /** Writes nothing for a while, and then this one again too. */
   #halt(name: string, error: Error): void {
-    const { clock, random = Math.random } = this.#options;
     this.#due.add(name);
     if (this.#cancelHalt !== undefined) return;
-    const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-    const usual = Math.min(FIRST_PAUSE * 2 ** this.#failures++, LAST_PAUSE) * (0.5 + 0.5 * random());
-    this.#cancelHalt = clock.after(Math.max(asked, usual), () => {
+    this.#cancelHalt = this.#options.clock.after(this.#backOff.failed(askedToWait(error)), () => {
       this.#cancelHalt = undefined;
       this.#pump();
     });

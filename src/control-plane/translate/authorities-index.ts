@@ -1,24 +1,23 @@
 import type { ClientAuthorities } from "../../snapshot/certificate.ts";
 import type { ClientReading } from "../annotations/policies/client-certificates.ts";
 import { authoritiesDigest } from "./choose-clients.ts";
+import { Uses } from "./uses.ts";
 
 /** Who vouches for clients, by its digest, and which hosts ask for it. Remembers what a change touched. */
 export class AuthoritiesIndex {
-  readonly #digestOf = new Map<string, string>();
-  readonly #usersOf = new Map<string, Set<string>>();
+  /** Hosts use authorities, by their digests. */
+  readonly #uses = new Uses();
   readonly #authorities = new Map<string, ClientAuthorities>();
   readonly #touched = new Set<string>();
 
   /** Says what a host asks of its clients now. */
   use(host: string, clients: ClientReading | undefined): void {
     const authorities = clients === undefined || clients === "closed" ? undefined : clients.authorities;
-    const before = this.#digestOf.get(host);
-    const now = authorities && authoritiesDigest(authorities);
-    if (now === before) return;
-    if (now !== undefined) this.#begin(host, now, authorities as ClientAuthorities);
-    if (before !== undefined) this.#end(host, before);
-    if (now === undefined) this.#digestOf.delete(host);
-    else this.#digestOf.set(host, now);
+    const digest = authorities && authoritiesDigest(authorities);
+    const { began, ended } = this.#uses.useOne(host, digest);
+    for (const one of began) this.#authorities.set(one, authorities as ClientAuthorities);
+    for (const one of ended) this.#authorities.delete(one);
+    for (const one of [...began, ...ended]) this.#touched.add(one);
   }
 
   /** Digests of what some host asks for, or none any more, since the last call. */
@@ -31,25 +30,5 @@ export class AuthoritiesIndex {
   /** Undefined when no host asks for them. */
   authorities(digest: string): ClientAuthorities | undefined {
     return this.#authorities.get(digest);
-  }
-
-  #begin(host: string, digest: string, authorities: ClientAuthorities): void {
-    const users = this.#usersOf.get(digest);
-    if (users !== undefined) {
-      users.add(host);
-      return;
-    }
-    this.#usersOf.set(digest, new Set([host]));
-    this.#authorities.set(digest, authorities);
-    this.#touched.add(digest);
-  }
-
-  #end(host: string, digest: string): void {
-    const users = this.#usersOf.get(digest);
-    users?.delete(host);
-    if (users === undefined || users.size > 0) return;
-    this.#usersOf.delete(digest);
-    this.#authorities.delete(digest);
-    this.#touched.add(digest);
   }
 }

@@ -2,6 +2,7 @@ import type { EndpointSlice, Service } from "../objects/model.ts";
 import type { Origin } from "../sources/source.ts";
 import type { BackendRef } from "./backend-ref.ts";
 import type { KnownService } from "./build-backend.ts";
+import { Multimap } from "./multimap.ts";
 
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 
@@ -20,9 +21,9 @@ function serviceOf(slice: EndpointSlice): string {
 export class BackendIndex {
   readonly #services = new Map<string, KnownService>();
   readonly #slices = new Map<string, EndpointSlice>();
-  readonly #slicesOfService = new Map<string, Map<string, EndpointSlice>>();
+  readonly #slicesOfService = new Multimap<string, EndpointSlice>();
   readonly #uses = new Map<string, Use>();
-  readonly #usesOfService = new Map<string, Set<string>>();
+  readonly #usesOfService = new Multimap<string, string>();
   readonly #touched = new Set<string>();
 
   setService(service: Service, origin: Origin | undefined): void {
@@ -41,8 +42,7 @@ export class BackendIndex {
     const name = `${slice.metadata.namespace}/${slice.metadata.name}`;
     this.deleteSlice(name);
     const service = serviceOf(slice);
-    const slices = this.#slicesOfService.get(service) ?? new Map<string, EndpointSlice>();
-    this.#slicesOfService.set(service, slices.set(name, slice));
+    this.#slicesOfService.add(service, slice);
     this.#slices.set(name, slice);
     this.#touchService(service);
   }
@@ -52,9 +52,7 @@ export class BackendIndex {
     const before = this.#slices.get(name);
     if (before === undefined) return;
     const service = serviceOf(before);
-    const slices = this.#slicesOfService.get(service);
-    slices?.delete(name);
-    if (slices?.size === 0) this.#slicesOfService.delete(service);
+    this.#slicesOfService.delete(service, before);
     this.#slices.delete(name);
     this.#touchService(service);
   }
@@ -65,7 +63,7 @@ export class BackendIndex {
   }
 
   slicesOf(service: string): Iterable<EndpointSlice> {
-    return this.#slicesOfService.get(service)?.values() ?? [];
+    return this.#slicesOfService.get(service);
   }
 
   /** Says that somebody (a host, or the settings) uses a Backend from now on, or uses it differently. */
@@ -108,17 +106,14 @@ export class BackendIndex {
   #startUse(ref: BackendRef): Use {
     const use: Use = { ref, users: new Map(), withAffinity: 0 };
     this.#uses.set(ref.id, use);
-    const ids = this.#usesOfService.get(ref.service) ?? new Set<string>();
-    this.#usesOfService.set(ref.service, ids.add(ref.id));
+    this.#usesOfService.add(ref.service, ref.id);
     this.#touched.add(ref.id);
     return use;
   }
 
   #endUse(use: Use): void {
     this.#uses.delete(use.ref.id);
-    const ids = this.#usesOfService.get(use.ref.service);
-    ids?.delete(use.ref.id);
-    if (ids?.size === 0) this.#usesOfService.delete(use.ref.service);
+    this.#usesOfService.delete(use.ref.service, use.ref.id);
     this.#touched.add(use.ref.id);
   }
 
@@ -130,6 +125,6 @@ export class BackendIndex {
   }
 
   #touchService(service: string): void {
-    for (const id of this.#usesOfService.get(service) ?? []) this.#touched.add(id);
+    for (const id of this.#usesOfService.get(service)) this.#touched.add(id);
   }
 }

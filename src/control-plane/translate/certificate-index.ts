@@ -7,6 +7,7 @@ import { defaultCertificateMissing } from "../problems/tls-problems.ts";
 import { chooseTls, type FindCertificate, type HostTls } from "./choose-tls.ts";
 import type { NamedIndex } from "./named-index.ts";
 import type { IngressReading } from "./read-ingress.ts";
+import { Uses } from "./uses.ts";
 
 /** Hosts as users of Secrets. No Ingress is called so: its name holds no blank. */
 const USER = "tls ";
@@ -20,9 +21,8 @@ export class CertificateIndex {
   /** Of hosts with TLS, and of the catch-all: there, the default. */
   readonly #hosts = new Map<string, HostTls>();
   readonly #readings = new WeakMap<Secret, CertificateReading>();
-  readonly #usersOf = new Map<string, Set<string>>();
-  /** Ids. */
-  readonly #usedBy = new Map<string, readonly string[]>();
+  /** Hosts use certificates, by their ids. */
+  readonly #uses = new Uses();
   readonly #served = new Map<string, SecretCertificate>();
   readonly #touchedHosts = new Set<string>();
   readonly #touched = new Set<string>();
@@ -71,15 +71,9 @@ export class CertificateIndex {
 
   /** Says which certificates somebody shows from now on. @param user the host, or another name of it */
   use(user: string, certificates: readonly SecretCertificate[]): void {
-    const before = this.#usedBy.get(user) ?? [];
-    for (const one of certificates) this.#begin(user, one);
-    for (const id of before) if (!certificates.some((one) => one.id === id)) this.#end(user, id);
-    if (certificates.length === 0) this.#usedBy.delete(user);
-    else
-      this.#usedBy.set(
-        user,
-        certificates.map(({ id }) => id),
-      );
+    for (const one of certificates) this.#serve(one);
+    const { ended } = this.#uses.use(user, new Set(certificates.map(({ id }) => id)));
+    for (const id of ended) this.#serveNoMore(id);
   }
 
   /** Whether requests for a host over HTTP are sent to HTTPS: it has TLS, or a wildcard that covers it has. */
@@ -121,19 +115,13 @@ export class CertificateIndex {
     return this.#served.values();
   }
 
-  #begin(user: string, certificate: SecretCertificate): void {
+  #serve(certificate: SecretCertificate): void {
     const { id } = certificate;
-    const users = this.#usersOf.get(id) ?? new Set<string>();
-    this.#usersOf.set(id, users.add(user));
     if (this.#served.get(id) !== certificate) this.#touched.add(id);
     this.#served.set(id, certificate);
   }
 
-  #end(user: string, id: string): void {
-    const users = this.#usersOf.get(id);
-    users?.delete(user);
-    if (users === undefined || users.size > 0) return;
-    this.#usersOf.delete(id);
+  #serveNoMore(id: string): void {
     this.#served.delete(id);
     this.#touched.add(id);
   }

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { ResolvedName } from "../names/resolved-name.ts";
 import type { Service } from "../objects/model.ts";
+import { isPort } from "../objects/schemas/ports.ts";
 import type { Subject } from "../problems/make-problem.ts";
 import type { Problem } from "../problems/problem.ts";
 import {
@@ -36,7 +37,7 @@ export function externalPort(service: Service, written: string): number | undefi
   const found = findServicePort(service, written);
   if (found !== undefined) return typeof found.targetPort === "number" ? found.targetPort : found.port;
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
-  return number >= 1 && number <= 65535 ? number : undefined;
+  return isPort(number) ? number : undefined;
 }
 
 /** What is wrong with a Service's name itself, before anybody looks it up. */

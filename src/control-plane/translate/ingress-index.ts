@@ -5,6 +5,7 @@ import type { Origin } from "../sources/source.ts";
 import { ImaginedTrust, type TrustPlaces } from "../trust/trust-places.ts";
 import type { CanaryReading } from "./canary-reading.ts";
 import { type Selection, selectIngress } from "./class-selection.ts";
+import { Multimap } from "./multimap.ts";
 import type { NamedIndex } from "./named-index.ts";
 import { comparePrecedence } from "./precedence.ts";
 import { type IngressReading, readIngress } from "./read-ingress.ts";
@@ -23,37 +24,11 @@ interface Touched {
   readonly observed: readonly string[];
 }
 
-function addTo<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
-  const values = index.get(key);
-  if (values === undefined) index.set(key, new Set([value]));
-  else values.add(value);
-}
-
-function removeFrom<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
-  const values = index.get(key);
-  values?.delete(value);
-  if (values?.size === 0) index.delete(key);
-}
-
-/** Those of one kind by the host that they name, in order of precedence when asked for. */
-class HostReadings<R extends Pick<IngressReading, "ingress">> {
-  readonly #ofHost = new Map<string, Set<R>>();
-
-  add(host: string, reading: R): void {
-    addTo(this.#ofHost, host, reading);
-  }
-
-  remove(host: string, reading: R): void {
-    removeFrom(this.#ofHost, host, reading);
-  }
-
-  has(host: string): boolean {
-    return this.#ofHost.has(host);
-  }
-
-  of(host: string): readonly R[] {
-    const readings = [...(this.#ofHost.get(host) ?? [])];
-    return readings.sort((left, right) => comparePrecedence(left.ingress.metadata, right.ingress.metadata));
+/** Those of one kind by the host that they name. */
+class HostReadings<R extends Pick<IngressReading, "ingress">> extends Multimap<string, R> {
+  /** In order of precedence. */
+  inOrder(host: string): readonly R[] {
+    return [...this.get(host)].sort((left, right) => comparePrecedence(left.ingress.metadata, right.ingress.metadata));
   }
 }
 
@@ -62,7 +37,7 @@ export class IngressIndex {
   readonly #options: TranslateOptions;
   readonly #known = new Map<string, Known>();
   readonly #classes = new Map<string, IngressClass>();
-  readonly #namesOfClass = new Map<string, Set<string>>();
+  readonly #namesOfClass = new Multimap<string, string>();
   readonly #readings = new Map<string, IngressReading | CanaryReading>();
   readonly #declaring = new HostReadings<IngressReading>();
   readonly #naming = new HostReadings<IngressReading>();
@@ -86,7 +61,7 @@ export class IngressIndex {
     if (this.#observeAnew(name, ingress, origin)) return;
     this.#forget(name);
     this.#known.set(name, { ingress, origin });
-    if (ingress.ingressClassName !== undefined) addTo(this.#namesOfClass, ingress.ingressClassName, name);
+    if (ingress.ingressClassName !== undefined) this.#namesOfClass.add(ingress.ingressClassName, name);
     this.#read(name);
   }
 
@@ -143,22 +118,22 @@ export class IngressIndex {
 
   /** Every other name that somebody who declares a host asks for. */
   aliasesOf(host: string): readonly string[] {
-    return this.#declaring.of(host).flatMap(({ routing }) => routing.aliases?.hosts ?? []);
+    return this.#declaring.inOrder(host).flatMap(({ routing }) => routing.aliases?.hosts ?? []);
   }
 
   /** Those that declare a host, in order of precedence. */
   readingsOf(host: string): readonly IngressReading[] {
-    return this.#declaring.of(host);
+    return this.#declaring.inOrder(host);
   }
 
   /** Those that ask for a host as another name of theirs, in order of precedence. */
   readingsOfAlias(host: string): readonly IngressReading[] {
-    return this.#naming.of(host);
+    return this.#naming.inOrder(host);
   }
 
   /** The canaries that name a host, in order of precedence; they do not declare it. */
   canariesOf(host: string): readonly CanaryReading[] {
-    return this.#canaries.of(host);
+    return this.#canaries.inOrder(host);
   }
 
   /** What may have changed since the last call. */
@@ -187,7 +162,7 @@ export class IngressIndex {
   }
 
   #selectAgain(className: string): void {
-    for (const name of this.#namesOfClass.get(className) ?? []) this.#read(name);
+    for (const name of this.#namesOfClass.get(className)) this.#read(name);
   }
 
   #read(name: string): void {
@@ -211,11 +186,11 @@ export class IngressIndex {
     const reading = this.#readings.get(name);
     if (reading === undefined) return;
     this.#readings.delete(name);
-    this.#eachHost(reading, "remove");
+    this.#eachHost(reading, "delete");
   }
 
   /** An Ingress, its other names and a canary all change the hosts that they name. */
-  #eachHost(reading: IngressReading | CanaryReading, change: "add" | "remove"): void {
+  #eachHost(reading: IngressReading | CanaryReading, change: "add" | "delete"): void {
     if ("alternatives" in reading) {
       for (const host of reading.alternatives.keys()) this.#touch(host, () => this.#canaries[change](host, reading));
       return;
@@ -234,6 +209,6 @@ export class IngressIndex {
   #forget(name: string): void {
     this.#unread(name);
     const className = this.#known.get(name)?.ingress.ingressClassName;
-    if (className !== undefined) removeFrom(this.#namesOfClass, className, name);
+    if (className !== undefined) this.#namesOfClass.delete(className, name);
   }
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../../snapshot/model.ts";
+import { compareText } from "../text/compare-text.ts";
 import { nodeId } from "./classic.ts";
 import type { Candidate } from "./service-endpoints.ts";
 
@@ -8,11 +9,6 @@ export interface IdentifiedEndpoint {
   readonly identity: string;
   /** Empty where there is no pod. */
   readonly podName: string;
-}
-
-function compareText(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }
 
 /** Whether a candidate for the same address and port says more than another, whichever slice came first. */

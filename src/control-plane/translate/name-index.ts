@@ -1,15 +1,15 @@
 import type { ResolvedName } from "../names/resolved-name.ts";
+import { Uses } from "./uses.ts";
 
 /** Which Backends use which names, and what is known of these. */
 export class NameIndex {
-  readonly #nameOf = new Map<string, string>();
-  readonly #usersOf = new Map<string, Set<string>>();
+  readonly #uses = new Uses();
   readonly #resolved = new Map<string, ResolvedName>();
   #names: ReadonlySet<string> | undefined;
 
   /** The names in use; the same set until one comes or goes. */
   names(): ReadonlySet<string> {
-    this.#names ??= new Set(this.#usersOf.keys());
+    this.#names ??= new Set(this.#uses.all());
     return this.#names;
   }
 
@@ -20,43 +20,19 @@ export class NameIndex {
 
   /** Takes in what a name leads to. @returns the ids of the Backends that use it */
   set(name: string, resolved: ResolvedName): Iterable<string> {
-    const users = this.#usersOf.get(name);
-    // The last user left while the name was looked up.
-    if (users === undefined) return [];
-    this.#resolved.set(name, resolved);
-    return users;
+    // The last user may have left while the name was looked up.
+    if (this.#uses.has(name)) this.#resolved.set(name, resolved);
+    return this.#uses.usersOf(name);
   }
 
   /** Says which name a Backend uses from now on; undefined: none. */
   use(id: string, name: string | undefined): void {
-    const before = this.#nameOf.get(id);
-    if (before === name) return;
-    if (name !== undefined) this.#begin(id, name);
-    if (before !== undefined) this.#end(id, before);
-    if (name === undefined) this.#nameOf.delete(id);
-    else this.#nameOf.set(id, name);
+    const { began, ended } = this.#uses.useOne(id, name);
+    if (began.length + ended.length > 0) this.#names = undefined;
   }
 
   /** Forgets what is known of names that nobody uses; a name may pass from one Backend to another within a batch. */
   prune(): void {
-    for (const name of this.#resolved.keys()) if (!this.#usersOf.has(name)) this.#resolved.delete(name);
-  }
-
-  #begin(id: string, name: string): void {
-    const users = this.#usersOf.get(name);
-    if (users !== undefined) {
-      users.add(id);
-      return;
-    }
-    this.#usersOf.set(name, new Set([id]));
-    this.#names = undefined;
-  }
-
-  #end(id: string, name: string): void {
-    const users = this.#usersOf.get(name);
-    users?.delete(id);
-    if (users === undefined || users.size > 0) return;
-    this.#usersOf.delete(name);
-    this.#names = undefined;
+    for (const name of this.#resolved.keys()) if (!this.#uses.has(name)) this.#resolved.delete(name);
   }
 }

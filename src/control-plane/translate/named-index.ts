@@ -1,6 +1,7 @@
 import type { NamedLookUp } from "../annotations/annotation-context.ts";
 import type { ConfigMap, Secret } from "../objects/model.ts";
 import type { NamedObject } from "../sources/source.ts";
+import { Uses } from "./uses.ts";
 
 type NamedKind = NamedObject["kind"];
 
@@ -17,27 +18,26 @@ function namedBy(key: string): NamedObject {
 /** Secrets and ConfigMaps that something names, and by whom each is named; users are whatever their owner calls them. */
 export class NamedIndex {
   readonly #objects = new Map<string, Secret | ConfigMap>();
-  readonly #usersOf = new Map<string, Set<string>>();
-  readonly #namedBy = new Map<string, ReadonlySet<string>>();
+  readonly #uses = new Uses();
   #wanted: readonly NamedObject[] | undefined;
 
   /** Takes an object in. @returns the users that name it */
   set(object: Secret | ConfigMap): Iterable<string> {
     const key = keyOf(object.kind, `${object.metadata.namespace}/${object.metadata.name}`);
     this.#objects.set(key, object);
-    return this.#usersOf.get(key) ?? [];
+    return this.#uses.usersOf(key);
   }
 
   /** @param name `namespace/name` @returns the users that name it */
   delete(kind: NamedKind, name: string): Iterable<string> {
     const key = keyOf(kind, name);
     this.#objects.delete(key);
-    return this.#usersOf.get(key) ?? [];
+    return this.#uses.usersOf(key);
   }
 
   /** What is named; the same array until it differs. */
   wanted(): readonly NamedObject[] {
-    this.#wanted ??= [...this.#usersOf.keys()].map(namedBy);
+    this.#wanted ??= [...this.#uses.all()].map(namedBy);
     return this.#wanted;
   }
 
@@ -62,29 +62,7 @@ export class NamedIndex {
   }
 
   #use(user: string, named: ReadonlySet<string>): void {
-    const before = this.#namedBy.get(user);
-    if (before === undefined && named.size === 0) return;
-    for (const key of named) if (before?.has(key) !== true) this.#begin(user, key);
-    for (const key of before ?? []) if (!named.has(key)) this.#end(user, key);
-    if (named.size === 0) this.#namedBy.delete(user);
-    else this.#namedBy.set(user, named);
-  }
-
-  #begin(user: string, key: string): void {
-    const users = this.#usersOf.get(key);
-    if (users !== undefined) {
-      users.add(user);
-      return;
-    }
-    this.#usersOf.set(key, new Set([user]));
-    this.#wanted = undefined;
-  }
-
-  #end(user: string, key: string): void {
-    const users = this.#usersOf.get(key);
-    users?.delete(user);
-    if (users === undefined || users.size > 0) return;
-    this.#usersOf.delete(key);
-    this.#wanted = undefined;
+    const { began, ended } = this.#uses.use(user, named);
+    if (began.length + ended.length > 0) this.#wanted = undefined;
   }
 }

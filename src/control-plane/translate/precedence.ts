@@ -1,9 +1,5 @@
 import type { Metadata } from "../objects/model.ts";
-
-function compareText(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-}
+import { compareText } from "../text/compare-text.ts";
 
 /**
  * Orders Ingresses: the one that comes first owns what two declare. The older one does; of two of the same age the one

@@ -2,6 +2,7 @@ import { toJavaScript } from "../patterns/to-javascript.ts";
 import type { Problem } from "../problems/problem.ts";
 import { pathNotARegex } from "../problems/translate-problems.ts";
 import { toByteString } from "../publish/bytes.ts";
+import { compareText } from "../text/compare-text.ts";
 import type { Grant } from "./build-host.ts";
 
 interface Placed {
@@ -36,15 +37,10 @@ function place(grant: Grant, exactPaths: ReadonlySet<string>, problems: Problem[
   return claim.regex ? undefined : { grant, pattern: patternOf(literally(path), grant, exactPaths) };
 }
 
-function compareBytes(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-}
-
 /** The longest pattern is tried first, of two of one length the greater (ingress-nginx 1.15.1). */
 function byPattern(left: Placed, right: Placed): number {
   const [one, other] = [toByteString(left.pattern), toByteString(right.pattern)];
-  return other.length - one.length || compareBytes(other, one);
+  return other.length - one.length || compareText(other, one);
 }
 
 function withPattern({ grant, pattern }: Placed): Grant {

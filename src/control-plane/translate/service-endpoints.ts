@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { EndpointState } from "../../snapshot/model.ts";
 import type { EndpointSlice, Service, ServicePort, SliceEndpoint } from "../objects/model.ts";
+import { isPort } from "../objects/schemas/ports.ts";
 import { FIRST_PORT } from "./backend-ref.ts";
 
 /** An address and port of an EndpointSlice, before those that mean one pod are joined. */
@@ -53,10 +54,6 @@ export function endpointState(endpoint: SliceEndpoint): EndpointState | undefine
   const { ready, serving, terminating } = endpoint;
   if (terminating) return serving || ready ? "draining" : undefined;
   return ready ? "ready" : undefined;
-}
-
-function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
 function readEndpoint(

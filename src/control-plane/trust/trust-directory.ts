@@ -1,6 +1,7 @@
-import { chmodSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeCertificate } from "../certificates/self-signed.ts";
+import { readOrEmpty } from "../state/read-or-empty.ts";
 import type { TrustPlace, TrustPlaces } from "./trust-places.ts";
 
 /** Certificates are for everybody's eyes, and the workers' account has to read them. */
@@ -16,14 +17,6 @@ export function trustFile(place: number): string {
 
 /** The file of an authority that nobody is, which NGINX asks for where it verifies. */
 export const NOBODY_FILE = "nobody.pem";
-
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
-  }
-}
 
 /** In one step, whatever the umask is. */
 function replaceFile(path: string, text: string): void {

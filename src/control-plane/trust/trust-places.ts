@@ -12,7 +12,7 @@ export interface TrustPlaces {
   /**
    * The place of these authorities; the same ones always have the same. When it returns, NGINX can read them there.
    *
-   * @param authorities PEM, as `readAuthorities` gives it
+   * @param authorities PEM, as `readEndpointAuthorities` gives it
    */
   readonly take: (authorities: string) => TrustPlace;
 }

@@ -10,7 +10,7 @@ import { isCurrent } from "../current-entries.ts";
 import { currentHsts, currentSettings } from "../current-settings.ts";
 import { findBackend, type LoadedBackend } from "../loaded-backends.ts";
 import { type CanaryRoute, findHost, prepareRoute, type RouteIndex, type ServedPolicies } from "../loaded-hosts.ts";
-import { readVariable } from "../nginx-values.ts";
+import { isTls, readVariable } from "../nginx-values.ts";
 import { PATTERNS } from "../patterns.ts";
 import { admitUnmatched, applyGuards, applyHostPolicies, applyPolicies } from "../policies/apply-policies.ts";
 import { passAnswer } from "../policies/authority-answer.ts";
@@ -193,7 +193,7 @@ function serveByPolicies(request: RequestState, found: RouteIndex, policies: Ser
 
 /** What a Route asks for besides its Backend on a connection of this kind: over TLS nothing may be left of it. */
 function policiesHere({ policies, tlsPolicies }: RouteIndex): ServedPolicies | undefined {
-  return ngx.var["https"] === "on" ? tlsPolicies : policies;
+  return isTls() ? tlsPolicies : policies;
 }
 
 /** A Route that matches. */

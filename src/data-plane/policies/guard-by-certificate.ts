@@ -1,14 +1,10 @@
 import type { Answer } from "../../policies/answer.ts";
 import { judgeHost, judgePlainClient, judgeTlsClient, type TlsClient } from "../../policies/client-certificate.ts";
 import type { HostPolicies, RoutePolicies } from "../../snapshot/route-policies.ts";
+import { isTls } from "../nginx-values.ts";
 import { sessionContext, verifyResult } from "../tls/connection.ts";
 import { tellOfClient, withholdClaims } from "./client-headers.ts";
 import { matches } from "./regex.ts";
-
-/** Whether the client's own connection has TLS, whatever proxies in front say of theirs. */
-function isTls(): boolean {
-  return ngx.var["https"] === "on";
-}
 
 function tlsClient(): TlsClient {
   return {

@@ -1,5 +1,6 @@
 import type { ProfileName } from "../../snapshot/profiles.ts";
 import type { RoutePolicies } from "../../snapshot/route-policies.ts";
+import { isTls } from "../nginx-values.ts";
 import { errorBackend } from "./default-backend.ts";
 import { filteringLocation } from "./global-headers.ts";
 
@@ -8,7 +9,7 @@ import { filteringLocation } from "./global-headers.ts";
  * nobody would answer instead.
  */
 export function locationFor(policies: RoutePolicies): ProfileName | undefined {
-  if (policies.tlsProfile !== undefined && ngx.var["https"] === "on") return policies.tlsProfile;
+  if (policies.tlsProfile !== undefined && isTls()) return policies.tlsProfile;
   const taken = policies.errors?.location;
   if (taken !== undefined && errorBackend(policies) !== undefined) return taken;
   return policies.profile ?? filteringLocation();

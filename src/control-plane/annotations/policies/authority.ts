@@ -8,21 +8,7 @@ import type {
   TextPart,
 } from "../../../snapshot/route-policies.ts";
 import { guardBadValue, noEffect } from "../../problems/annotation-problems.ts";
-import {
-  GLOBAL_AUTH_ALWAYS_SET_COOKIE,
-  GLOBAL_AUTH_CACHE_DURATION,
-  GLOBAL_AUTH_CACHE_KEY,
-  GLOBAL_AUTH_METHOD,
-  GLOBAL_AUTH_REQUEST_REDIRECT,
-  GLOBAL_AUTH_RESPONSE_HEADERS,
-  GLOBAL_AUTH_SIGNIN,
-  GLOBAL_AUTH_SIGNIN_REDIRECT_PARAM,
-  GLOBAL_AUTH_URL,
-  type GlobalAuthority,
-  UNUSABLE,
-} from "../../settings/authority-settings.ts";
-import { liveSetting } from "../../settings/global-settings.ts";
-import type { LiveSetting } from "../../settings/setting.ts";
+import { GLOBAL_AUTH_URL, globalAuthority, UNUSABLE } from "../../settings/authority-settings.ts";
 import { urlRef } from "../../translate/url-backend.ts";
 import type { ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
@@ -46,7 +32,7 @@ import {
 import { readQuestionHeaders } from "./question-headers.ts";
 
 /** Gives what is said about the authority in one respect: by an annotation, or by the global settings. */
-type Reader = <T>(annotation: ServedAnnotation<T>, setting: LiveSetting<GlobalAuthority<T>>) => T | undefined;
+type Reader = <T>(annotation: ServedAnnotation<T>) => T | undefined;
 
 const DURATIONS: CacheDurations = { 200: 300, 202: 300, 401: 300 };
 
@@ -56,8 +42,8 @@ function variable(source: TextPart["source"], name = ""): TextPart {
 
 /** The URL where clients make themselves known, with the way back as its last argument. */
 function readSignIn(read: Reader): RequestText | undefined {
-  const url = read(AUTH_SIGNIN, GLOBAL_AUTH_SIGNIN);
-  const parameter = read(AUTH_SIGNIN_REDIRECT_PARAM, GLOBAL_AUTH_SIGNIN_REDIRECT_PARAM) ?? "rd";
+  const url = read(AUTH_SIGNIN);
+  const parameter = read(AUTH_SIGNIN_REDIRECT_PARAM) ?? "rd";
   const parsed = url === undefined ? undefined : parseRequestText(url);
   if (url === undefined || parsed === undefined || !parsed.ok) return undefined;
   const query = url.includes("?") ? url.substring(url.indexOf("?") + 1) : undefined;
@@ -69,8 +55,8 @@ function readSignIn(read: Reader): RequestText | undefined {
 }
 
 function readMemory(read: Reader): Omit<AuthorityMemory, "owner"> | undefined {
-  const key = read(AUTH_CACHE_KEY, GLOBAL_AUTH_CACHE_KEY);
-  const seconds = read(AUTH_CACHE_DURATION, GLOBAL_AUTH_CACHE_DURATION) ?? DURATIONS;
+  const key = read(AUTH_CACHE_KEY);
+  const seconds = read(AUTH_CACHE_DURATION) ?? DURATIONS;
   return key === undefined ? undefined : { key, seconds };
 }
 
@@ -87,12 +73,12 @@ function makePolicy(
     ...(host !== undefined && { host }),
     port,
     target,
-    method: read(AUTH_METHOD, GLOBAL_AUTH_METHOD) ?? "GET",
+    method: read(AUTH_METHOD) ?? "GET",
     ...(signIn && { signIn }),
-    passed: read(AUTH_RESPONSE_HEADERS, GLOBAL_AUTH_RESPONSE_HEADERS) ?? [],
+    passed: read(AUTH_RESPONSE_HEADERS) ?? [],
     headers,
-    wayBack: read(AUTH_REQUEST_REDIRECT, GLOBAL_AUTH_REQUEST_REDIRECT) ?? [variable("request-uri")],
-    alwaysSetCookie: read(AUTH_ALWAYS_SET_COOKIE, GLOBAL_AUTH_ALWAYS_SET_COOKIE) ?? false,
+    wayBack: read(AUTH_REQUEST_REDIRECT) ?? [variable("request-uri")],
+    alwaysSetCookie: read(AUTH_ALWAYS_SET_COOKIE) ?? false,
   };
   if (memory === undefined) return policy;
   const said = JSON.stringify([context.subject.object, policy, memory]);
@@ -143,11 +129,11 @@ function reportAlone(context: AnnotationContext): void {
 function readGlobal(context: AnnotationContext): AuthorityPolicy | undefined {
   reportAlone(context);
   const enabled = context.read(ENABLE_GLOBAL_AUTH) ?? true;
-  const url = liveSetting(context.global, GLOBAL_AUTH_URL);
+  const url = globalAuthority(context.global, AUTH_URL);
   if (!enabled || url === undefined) return undefined;
   const close = () => context.close(AUTH_URL, guardBadValue("The global authority cannot be asked", "Correct it."));
-  const read: Reader = (_, setting) => {
-    const said = liveSetting(context.global, setting);
+  const read: Reader = (annotation) => {
+    const said = globalAuthority(context.global, annotation);
     if (said !== UNUSABLE) return said;
     close();
     return undefined;

@@ -57,14 +57,9 @@ function readBuffer(context: AnnotationContext): number {
   const wanted = context.read(CLIENT_BODY_BUFFER_SIZE) ?? 0;
   const found = READING_BUFFERS.find((step) => step * 1024 >= wanted);
   if (found !== undefined) return found;
-  context.report(CLIENT_BODY_BUFFER_SIZE, (subject, field, value) =>
-    approximated(
-      subject,
-      field,
-      value,
-      "At most 1m of a body is kept in memory; the rest goes to a file.",
-      'Write "1m" or less.',
-    ),
+  context.report(
+    CLIENT_BODY_BUFFER_SIZE,
+    approximated("At most 1m of a body is kept in memory; the rest goes to a file.", 'Write "1m" or less.'),
   );
   return READING_BUFFERS.at(-1) as number;
 }

@@ -74,21 +74,18 @@ export interface Buffers {
   readonly bufferSize: number;
 }
 
-function reportNearly(context: AnnotationContext, annotation: ServedAnnotation<unknown>, message: string): void {
-  context.report(annotation, (subject, field, value) =>
-    approximated(subject, field, value, message, "Take it out, or leave it: nothing else can be had."),
-  );
-}
+const HINT = "Take it out, or leave it: nothing else can be had.";
 
 function bufferingOf(context: AnnotationContext): Buffering {
   const file = context.read(PROXY_MAX_TEMP_FILE_SIZE) ?? GIGABYTE;
   const number = context.read(PROXY_BUFFERS_NUMBER) ?? BUFFERS;
   context.read(PROXY_BUSY_BUFFERS_SIZE);
   if (context.read(PROXY_BUFFERING) !== true) return "off";
-  if (number > BUFFERS) reportNearly(context, PROXY_BUFFERS_NUMBER, `A response has ${BUFFERS} buffers, and a file.`);
-  reportNearly(context, PROXY_BUSY_BUFFERS_SIZE, "Two buffers may be on their way to the client.");
+  if (number > BUFFERS)
+    context.report(PROXY_BUFFERS_NUMBER, approximated(`A response has ${BUFFERS} buffers, and a file.`, HINT));
+  context.report(PROXY_BUSY_BUFFERS_SIZE, approximated("Two buffers may be on their way to the client.", HINT));
   if (file !== 0 && file !== GIGABYTE) {
-    reportNearly(context, PROXY_MAX_TEMP_FILE_SIZE, "Up to 1024m of a response may go to a file.");
+    context.report(PROXY_MAX_TEMP_FILE_SIZE, approximated("Up to 1024m of a response may go to a file.", HINT));
   }
   return file === 0 ? "memory" : "on";
 }

@@ -1,6 +1,6 @@
 import type { ClientAuthorities } from "../../../snapshot/certificate.ts";
 import { CLIENT_VERIFICATIONS, type ClientCertificatePolicy } from "../../../snapshot/route-policies.ts";
-import { readAuthorities } from "../../certificates/read-authorities.ts";
+import { readClientAuthorities } from "../../certificates/read-client-authorities.ts";
 import { toJavaScript } from "../../patterns/to-javascript.ts";
 import { badValue, guardBadValue, noEffect, objectMissing } from "../../problems/annotation-problems.ts";
 import { toByteString } from "../../publish/bytes.ts";
@@ -138,7 +138,7 @@ function findAuthorities(context: AnnotationContext): ClientAuthorities | undefi
   }
   const secret = context.objects.secret(name);
   if (secret === undefined) return closeForSecret(context, `There is no Secret ${name}`);
-  const found = readAuthorities(secret);
+  const found = readClientAuthorities(secret);
   return found.ok ? found.value : closeForSecret(context, `The Secret cannot be used, ${found.why}`);
 }
 

@@ -67,45 +67,35 @@ function wantedFor(protocol: Protocol, bodies: Bodies, buffers: Buffers, retries
   };
 }
 
-function report(
-  context: AnnotationContext,
-  annotation: ServedAnnotation<unknown>,
-  message: string,
-  hint: string,
-): void {
-  context.report(annotation, (subject, field, value) => approximated(subject, field, value, message, hint));
-}
-
 /** What is not tried again though it is asked for. */
 function reportRetries(context: AnnotationContext, retries: Retries, wanted: WantedProfile, profile: Profile): void {
   const left = [...retries.unserved, ...wanted.retryOn.filter((it) => !profile.retryOn.includes(it))];
   if (left.length === 0) return;
   const message = `Not tried again: ${left.join(", ")}.`;
-  report(context, PROXY_NEXT_UPSTREAM, message, 'Write "error timeout http_502 http_503 http_504", for one.');
+  context.report(
+    PROXY_NEXT_UPSTREAM,
+    approximated(message, 'Write "error timeout http_502 http_503 http_504", for one.'),
+  );
 }
 
 /** What else differs from what is wanted, and is noticed; a buffer that is larger than asked for is not. */
 function reportDifferences(context: AnnotationContext, wanted: WantedProfile, profile: Profile): void {
   if (wanted.buffering === "memory" && profile.buffering !== "memory") {
     const message = "Up to 1024m of a response may go to a file.";
-    report(
-      context,
+    context.report(
       PROXY_MAX_TEMP_FILE_SIZE,
-      message,
-      "It can be had with requests that are buffered, and without conditions of retries.",
+      approximated(message, "It can be had with requests that are buffered, and without conditions of retries."),
     );
   }
   if (reach(profile.streamLimit) !== reach(wanted.streamLimit)) {
     const limit = profile.streamLimit === 0 ? "any length" : `at most ${profile.streamLimit / MEGABYTE}m`;
     const message = `A body that does not tell its length may be of ${limit}, as it is passed on while it comes.`;
-    report(context, PROXY_BODY_SIZE, message, 'Write "1m", "16m", "256m", "4g" or "0".');
+    context.report(PROXY_BODY_SIZE, approximated(message, 'Write "1m", "16m", "256m", "4g" or "0".'));
   }
   if (profile.bufferSize * 1024 < wanted.bufferSize) {
-    report(
-      context,
+    context.report(
       PROXY_BUFFER_SIZE,
-      `A buffer is of ${profile.bufferSize}k.`,
-      `Write "${profile.bufferSize}k" or less.`,
+      approximated(`A buffer is of ${profile.bufferSize}k.`, `Write "${profile.bufferSize}k" or less.`),
     );
   }
 }

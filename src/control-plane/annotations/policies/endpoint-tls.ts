@@ -1,9 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { EndpointTlsPolicy } from "../../../snapshot/route-policies.ts";
-import { AUTHORITIES_KEY } from "../../certificates/read-authorities.ts";
+import { AUTHORITIES_KEY } from "../../certificates/read-client-authorities.ts";
 import type { Secret } from "../../objects/model.ts";
 import { approximated, noEffect, objectMissing } from "../../problems/annotation-problems.ts";
-import type { ServedAnnotation } from "../annotation.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import { parseObjectName } from "../value-parsers.ts";
 import {
@@ -64,18 +63,15 @@ function readIdentity(context: AnnotationContext, secret: Secret): Identity | un
   return { certificate: certificate as string, key: key as string };
 }
 
-function reportNearly(context: AnnotationContext, annotation: ServedAnnotation<unknown>, message: string): void {
-  context.report(annotation, (subject, field, value) =>
-    approximated(subject, field, value, message, "Take it out: all Ingresses have the same."),
-  );
-}
+const SAME_FOR_ALL = "Take it out: all Ingresses have the same.";
 
 function readVersionsAndCiphers(context: AnnotationContext): void {
   const ciphers = context.read(PROXY_SSL_CIPHERS) ?? "DEFAULT";
-  if (ciphers !== "DEFAULT") reportNearly(context, PROXY_SSL_CIPHERS, "Ciphers are OpenSSL's DEFAULT.");
+  if (ciphers !== "DEFAULT")
+    context.report(PROXY_SSL_CIPHERS, approximated("Ciphers are OpenSSL's DEFAULT.", SAME_FOR_ALL));
   const versions = [...(context.read(PROXY_SSL_PROTOCOLS) ?? [])].sort().join(" ");
   if (versions !== "" && versions !== "TLSv1.2 TLSv1.3") {
-    reportNearly(context, PROXY_SSL_PROTOCOLS, "TLS 1.2 and 1.3 are spoken.");
+    context.report(PROXY_SSL_PROTOCOLS, approximated("TLS 1.2 and 1.3 are spoken.", SAME_FOR_ALL));
   }
 }
 

@@ -60,7 +60,7 @@ export const ERROR_ANNOTATIONS: readonly ServedAnnotation<unknown>[] = [
 function reportLeft(context: AnnotationContext, statuses: readonly number[]): void {
   const message = `The default backend answers ${statuses.join(", ")} only where Limpet says so itself: what endpoints answer goes to the client.`;
   const hint = `Statuses of endpoints that can be taken away are ${INTERCEPTABLE.join(", ")}, from HTTP endpoints without buffering.`;
-  context.report(CUSTOM_HTTP_ERRORS, (subject, field, value) => approximated(subject, field, value, message, hint));
+  context.report(CUSTOM_HTTP_ERRORS, approximated(message, hint));
 }
 
 /** The errors that a default backend answers (ingress-nginx: custom-http-errors). */

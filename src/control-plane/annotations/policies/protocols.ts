@@ -38,9 +38,7 @@ const SPOKEN = { HTTP: "http", HTTPS: "https", AUTO_HTTP: "auto", GRPC: "grpc", 
 /** What the Endpoints of an Ingress speak (ingress-nginx: section G, backend-protocol). */
 export function readProtocol(context: AnnotationContext): SpokenProtocol {
   if (context.read(PROXY_HTTP_VERSION) === "1.0") {
-    context.report(PROXY_HTTP_VERSION, (subject, field, value) =>
-      approximated(subject, field, value, "HTTP/1.1 is spoken to endpoints.", 'Write "1.1".'),
-    );
+    context.report(PROXY_HTTP_VERSION, approximated("HTTP/1.1 is spoken to endpoints.", 'Write "1.1".'));
   }
   return SPOKEN[context.read(BACKEND_PROTOCOL) ?? "HTTP"];
 }

@@ -5,10 +5,10 @@ import {
   type VerifyDepth,
   verifiedName,
 } from "../../../snapshot/verified-profiles.ts";
-import { AUTHORITIES_KEY } from "../../certificates/read-authorities.ts";
+import { AUTHORITIES_KEY } from "../../certificates/read-client-authorities.ts";
 import type { Secret } from "../../objects/model.ts";
 import { approximated, guardBadValue, objectMissing } from "../../problems/annotation-problems.ts";
-import { readAuthorities } from "../../trust/read-authorities.ts";
+import { readEndpointAuthorities } from "../../trust/read-endpoint-authorities.ts";
 import type { AnnotationContext } from "../annotation-context.ts";
 import {
   PROXY_SSL_SECRET,
@@ -26,9 +26,7 @@ function readDepth(context: AnnotationContext): VerifyDepth | undefined {
   if (found !== undefined) return found;
   if (depth > GREATEST_DEPTH) {
     const message = `A chain may have ${GREATEST_DEPTH} authorities below the one that is trusted, and no more.`;
-    context.report(PROXY_SSL_VERIFY_DEPTH, (subject, field, value) =>
-      approximated(subject, field, value, message, `Write "${GREATEST_DEPTH}" or less.`),
-    );
+    context.report(PROXY_SSL_VERIFY_DEPTH, approximated(message, `Write "${GREATEST_DEPTH}" or less.`));
     return GREATEST_DEPTH;
   }
   context.close(PROXY_SSL_VERIFY_DEPTH, guardBadValue("Chains cannot be limited to this depth", 'Write "1".'));
@@ -43,7 +41,7 @@ function readPlace(context: AnnotationContext, secret: Secret | undefined): numb
   }
   if (secret === undefined) return undefined;
   const bytes = secret.data[AUTHORITIES_KEY];
-  const authorities = readAuthorities(bytes === undefined ? undefined : Buffer.from(bytes).toString("latin1"));
+  const authorities = readEndpointAuthorities(bytes === undefined ? undefined : Buffer.from(bytes).toString("latin1"));
   if (!authorities.ok) {
     const message = `Endpoints cannot be verified by this Secret, ${authorities.why}: the Routes are closed and answer 503.`;
     const hint = `Put the certificates of the authorities into its ${AUTHORITIES_KEY}.`;
@@ -71,9 +69,7 @@ export function readVerification(
   if (depth === undefined || place === undefined) return undefined;
   if (context.read(PROXY_SSL_SERVER_NAME) === false) {
     const message = "Endpoints are told the name that their certificate is verified for.";
-    context.report(PROXY_SSL_SERVER_NAME, (subject, field, value) =>
-      approximated(subject, field, value, message, 'Write "on".'),
-    );
+    context.report(PROXY_SSL_SERVER_NAME, approximated(message, 'Write "on".'));
   }
   return verifiedName({ protocol, place, depth });
 }

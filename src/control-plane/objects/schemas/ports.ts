@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { isIanaServiceName, isLabel } from "./names.ts";
 
-function isPort(value: unknown): boolean {
+/** Whether a value is the number of a TCP port. */
+export function isPort(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65535;
 }
 

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { isMapping } from "../../objects/is-mapping.ts";
 import type { KubernetesObject } from "../../objects/model.ts";
 import { parseObject } from "../../objects/parse-object.ts";
 import type { Problem } from "../../problems/problem.ts";
 import type { ObjectChange } from "../source.ts";
-import { identify, isOlder, isRecord, type RawIdentity } from "./raw-object.ts";
+import { identify, isOlder, type RawIdentity } from "./raw-object.ts";
 import type { Resource } from "./resource.ts";
 
 interface Known {
@@ -112,7 +113,7 @@ export class KnownObjects {
     if (known !== undefined && identity.version !== "" && known.identity.version === identity.version) return known;
     const { apiVersion, kind } = this.#resource;
     // The items of a list do not say what they are.
-    const parsed = parseObject(isRecord(raw) ? { ...raw, apiVersion, kind } : raw);
+    const parsed = parseObject(isMapping(raw) ? { ...raw, apiVersion, kind } : raw);
     if (!parsed.ok) return { identity, object: undefined, problems: parsed.ignored ? NO_PROBLEMS : parsed.problems };
     const same = known?.object !== undefined && isDeepStrictEqual(known.object, parsed.object);
     const problems = parsed.problems.length === 0 ? NO_PROBLEMS : parsed.problems;

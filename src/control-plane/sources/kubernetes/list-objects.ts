@@ -1,5 +1,5 @@
-import { type ApiClient, ApiError } from "../../kubernetes/api-client.ts";
-import { isRecord } from "./raw-object.ts";
+import { type ApiClient, hasStatus } from "../../kubernetes/api-client.ts";
+import { isMapping } from "../../objects/is-mapping.ts";
 import type { Resource } from "./resource.ts";
 
 /** Objects on a page. */
@@ -15,11 +15,11 @@ interface Page {
 }
 
 function readPage(raw: unknown, resource: Resource): Page {
-  const metadata = isRecord(raw) ? raw["metadata"] : undefined;
-  const items = isRecord(raw) ? raw["items"] : undefined;
+  const metadata = isMapping(raw) ? raw["metadata"] : undefined;
+  const items = isMapping(raw) ? raw["items"] : undefined;
   // Go writes an empty list as null.
   const isList = Array.isArray(items) || items === null;
-  if (!isRecord(metadata) || typeof metadata["resourceVersion"] !== "string" || !isList) {
+  if (!isMapping(metadata) || typeof metadata["resourceVersion"] !== "string" || !isList) {
     throw new Error(`The API server's list at ${resource.path} is not a whole list.`);
   }
   const next = metadata["continue"];
@@ -51,7 +51,7 @@ async function readPages(
 }
 
 function isExpired(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 410;
+  return hasStatus(error, 410);
 }
 
 /**

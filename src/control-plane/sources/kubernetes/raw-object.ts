@@ -1,3 +1,5 @@
+import { isMapping } from "../../objects/is-mapping.ts";
+
 /** What of an object is read before it is parsed. */
 export interface RawIdentity {
   /** `namespace/name`; the namespace is empty for what has none. */
@@ -7,14 +9,10 @@ export interface RawIdentity {
   readonly version: string;
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Which object this is, and in which version; undefined when that cannot be told. */
 export function identify(raw: unknown): RawIdentity | undefined {
-  const metadata = isRecord(raw) ? raw["metadata"] : undefined;
-  if (!isRecord(metadata)) return undefined;
+  const metadata = isMapping(raw) ? raw["metadata"] : undefined;
+  if (!isMapping(metadata)) return undefined;
   const { name, namespace = "", resourceVersion = "" } = metadata;
   if (typeof name !== "string" || name === "") return undefined;
   if (typeof namespace !== "string" || typeof resourceVersion !== "string") return undefined;

@@ -1,10 +1,10 @@
-import { type ApiClient, ApiError } from "../../kubernetes/api-client.ts";
+import { type ApiClient, ApiError, askedToWait } from "../../kubernetes/api-client.ts";
 import type { KubernetesObject } from "../../objects/model.ts";
 import type { Problem } from "../../problems/problem.ts";
+import { BackOff } from "../../time/back-off.ts";
 import type { Clock } from "../../time/clock.ts";
 import { pause } from "../../time/pause.ts";
 import type { ObjectChange } from "../source.ts";
-import { BackOff } from "./back-off.ts";
 import { KnownObjects } from "./known-objects.ts";
 import { listObjects } from "./list-objects.ts";
 import { isOlder } from "./raw-object.ts";
@@ -32,6 +32,8 @@ const LONGEST_SILENCE_MS = 180_000;
 const HEAD_TIMEOUT_MS = 30_000;
 /** A watch that lived this long was well, even if it said nothing; milliseconds. */
 const WELL_MS = 5_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 15_000;
 /** After so many watches in a row that break before their first event, a list goes past what cannot be read. */
 const MOST_BARREN = 3;
 
@@ -64,7 +66,7 @@ export class Reflector {
   constructor(options: ReflectorOptions) {
     this.#options = options;
     this.#known = new KnownObjects(options.resource);
-    this.#backOff = new BackOff(options.random);
+    this.#backOff = new BackOff({ first: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS, random: options.random });
   }
 
   get resource(): Resource {
@@ -212,8 +214,7 @@ export class Reflector {
       this.#fresh = true;
       return;
     }
-    const least = error instanceof ApiError ? error.retryAfterSeconds : undefined;
-    const wait = this.#backOff.failed(least);
+    const wait = this.#backOff.failed(askedToWait(error));
     this.#connected = false;
     this.#failure = error;
     this.#options.stateChanged();

@@ -1,5 +1,5 @@
-import { ApiError } from "../../kubernetes/api-client.ts";
-import { isRecord } from "./raw-object.ts";
+import { errorOfEvent } from "../../kubernetes/status-object.ts";
+import { isMapping } from "../../objects/is-mapping.ts";
 import type { Resource } from "./resource.ts";
 
 /** A line of a watch (meta/v1, WatchEvent). */
@@ -26,18 +26,6 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function errorOf(resource: Resource, status: Record<string, unknown>): ApiError {
-  const { code, reason, message, details } = status;
-  const seconds = isRecord(details) ? details["retryAfterSeconds"] : undefined;
-  return new ApiError({
-    what: `the watch at ${resource.path}`,
-    status: typeof code === "number" ? code : 500,
-    reason: text(reason),
-    detail: text(message),
-    ...(typeof seconds === "number" && seconds > 0 && { retryAfterSeconds: seconds }),
-  });
-}
-
 /**
  * Reads a line of a watch.
  *
@@ -45,14 +33,14 @@ function errorOf(resource: Resource, status: Record<string, unknown>): ApiError 
  */
 export function readWatchEvent(line: string, resource: Resource): WatchEvent {
   const event = parse(line);
-  const object = isRecord(event) ? event["object"] : undefined;
-  if (!isRecord(event) || !isRecord(object)) {
+  const object = isMapping(event) ? event["object"] : undefined;
+  if (!isMapping(event) || !isMapping(object)) {
     throw new Error(`The watch at ${resource.path} sent a line that is no event.`);
   }
-  if (event["type"] === "ERROR") throw errorOf(resource, object);
+  if (event["type"] === "ERROR") throw errorOfEvent(`the watch at ${resource.path}`, object);
   const type = TYPES[text(event["type"])];
   const metadata = object["metadata"];
-  const version = isRecord(metadata) ? text(metadata["resourceVersion"]) : "";
+  const version = isMapping(metadata) ? text(metadata["resourceVersion"]) : "";
   if (type === undefined || version === "") {
     throw new Error(`The watch at ${resource.path} sent an event of an unknown kind.`);
   }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { accept } from "../../objects/accept.ts";
-import { Inventory, inOrder } from "./inventory.ts";
+import { compareText } from "../../text/compare-text.ts";
+import { Inventory } from "./inventory.ts";
 import type { ManifestObject } from "./parse-manifest.ts";
 
 function entry(file: string, name: string, value = file, line = 1): ManifestObject {
@@ -83,7 +84,7 @@ test("the changes of any history add up to what the files say in the end", () =>
       }
       take();
       const expected = new Map<string, string>();
-      for (const [at, names] of [...files].sort(([a], [b]) => inOrder(b, a)))
+      for (const [at, names] of [...files].sort(([a], [b]) => compareText(b, a)))
         for (const name of names) expected.set(name, at);
       assert.deepEqual(new Map([...told].sort()), new Map([...expected].sort()));
     }),

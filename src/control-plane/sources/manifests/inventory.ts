@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type KubernetesObject, objectName } from "../../objects/model.ts";
 import type { Problem } from "../../problems/problem.ts";
 import { objectTwice } from "../../problems/source-problems.ts";
+import { compareText } from "../../text/compare-text.ts";
 import type { ObjectChange } from "../source.ts";
 import type { ManifestObject } from "./parse-manifest.ts";
 
@@ -9,14 +10,9 @@ function nameOf(object: KubernetesObject): string {
   return objectName(object.kind, object.metadata);
 }
 
-/** The order in which files win: by path, compared by code unit so that no locale changes it. */
-export function inOrder(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
+/** The order in which files win: by path. */
 function inOrderOfOrigin(a: ManifestObject, b: ManifestObject): number {
-  return inOrder(a.origin.file, b.origin.file);
+  return compareText(a.origin.file, b.origin.file);
 }
 
 /** An object handed over before that need not be handed over again. */
@@ -49,7 +45,7 @@ export class Inventory {
   /** What is new, different or gone since the last call. */
   takeChanges(): readonly ObjectChange[] {
     const changes: ObjectChange[] = [];
-    for (const name of [...this.#touched].sort(inOrder)) {
+    for (const name of [...this.#touched].sort(compareText)) {
       const change = this.#change(name);
       if (change !== undefined) changes.push(change);
     }

@@ -3,10 +3,10 @@ import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../../problems/problem.ts";
 import { folderGone } from "../../problems/source-problems.ts";
+import { compareText } from "../../text/compare-text.ts";
 import type { Source, SourceSink } from "../source.ts";
 import { FileStates } from "./file-states.ts";
 import { FolderTree } from "./folder-tree.ts";
-import { inOrder } from "./inventory.ts";
 import { errorCode, lookAt, readManifestFile } from "./read-file.ts";
 import { RootGuard } from "./root-guard.ts";
 import { Settling } from "./settling.ts";
@@ -39,7 +39,7 @@ function whyUnusable(directory: string): string | undefined {
 }
 
 function inOrderOfPlace(a: Problem, b: Problem): number {
-  return inOrder(a.file ?? "", b.file ?? "") || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+  return compareText(a.file ?? "", b.file ?? "") || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
 class ManifestsSource implements Source {
@@ -128,7 +128,7 @@ class ManifestsSource implements Source {
 
   async #work(first: boolean): Promise<void> {
     do {
-      const batch = [...this.#due].sort(([a], [b]) => inOrder(a, b));
+      const batch = [...this.#due].sort(([a], [b]) => compareText(a, b));
       this.#due.clear();
       await this.#readAll(batch);
       this.#handOver(first);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { revocationsOf } from "../../../test/support/revocations.ts";
-import { readAuthorities } from "./read-authorities.ts";
+import { readClientAuthorities } from "./read-client-authorities.ts";
 import { makeCertificate } from "./self-signed.ts";
 
 const AUTHORITIES = [
@@ -12,14 +12,14 @@ const [A, B] = [AUTHORITIES[0].certificate, AUTHORITIES[1].certificate];
 
 function read(texts: Readonly<Record<string, string>>) {
   const data = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, new TextEncoder().encode(text)]));
-  return readAuthorities({
+  return readClientAuthorities({
     kind: "Secret",
     metadata: { namespace: "default", name: "ca", annotations: {}, labels: {} },
     data,
   } as never);
 }
 
-describe("readAuthorities", () => {
+describe("readClientAuthorities", () => {
   it("gives all certificates, and nothing between them", () => {
     assert.deepEqual(read({ "ca.crt": `# ours\n${A}\n\n# theirs\n${B}` }), {
       ok: true,

@@ -1,19 +1,18 @@
-import { X509Certificate } from "node:crypto";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { CertificateList } from "@peculiar/asn1-x509";
 import type { ClientAuthorities } from "../../snapshot/certificate.ts";
 import type { Secret } from "../objects/model.ts";
+import { OPENSSL_BLOCK, readPemCertificates } from "./pem-certificates.ts";
 
 /** The key of a Secret that holds those who vouch for somebody, and the one that holds what they took back. */
 export const AUTHORITIES_KEY = "ca.crt";
 const REVOCATIONS_KEY = "ca.crl";
 
 /** @param why half a sentence */
-export type AuthoritiesReading =
+export type ClientAuthoritiesReading =
   | { readonly ok: true; readonly value: ClientAuthorities }
   | { readonly ok: false; readonly why: string };
 
-const PEM_CERTIFICATE = /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END \1?CERTIFICATE-----/g;
 const PEM_REVOCATIONS = /-----BEGIN X509 CRL-----([\s\S]*?)-----END X509 CRL-----/g;
 
 function toPem(der: Buffer): string {
@@ -22,7 +21,7 @@ function toPem(der: Buffer): string {
 }
 
 function parseCertificates(text: string): readonly string[] {
-  return (text.match(PEM_CERTIFICATE) ?? []).map((one) => new X509Certificate(one).toString());
+  return readPemCertificates(text, OPENSSL_BLOCK).map((one) => one.toString());
 }
 
 function parseRevocations(text: string): readonly string[] {
@@ -42,15 +41,15 @@ function readAll(bytes: Uint8Array, parse: (text: string) => readonly string[]):
   }
 }
 
-function unreadable(key: string, what: string): AuthoritiesReading {
+function unreadable(key: string, what: string): ClientAuthoritiesReading {
   return { ok: false, why: `${key} holds no ${what} in PEM that can be read` };
 }
 
 /**
- * The authorities in a Secret, and what they took back. One that does not parse spoils all: who leaves it out would trust
+ * The authorities in a Secret that vouch for clients, and what they took back. One that does not parse spoils all: who leaves it out would trust
  * others than were meant. It never throws.
  */
-export function readAuthorities({ data }: Secret): AuthoritiesReading {
+export function readClientAuthorities({ data }: Secret): ClientAuthoritiesReading {
   const [own, taken] = [data[AUTHORITIES_KEY], data[REVOCATIONS_KEY]];
   if (own === undefined) return { ok: false, why: `${AUTHORITIES_KEY} is missing` };
   const certificates = readAll(own, parseCertificates).join("");
