@@ -83,7 +83,7 @@ describe("LuaJIT compiles the hot path", () => {
     let before = warm.length;
     let later = "";
     // LuaJIT tries a trace again at random intervals: the code is settled once a whole round brings no abort.
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 12; round++) {
       await ask();
       const all = await readFile(log, "latin1");
       later = all.slice(before);

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { BackOff } from "./back-off.ts";
+import { BackOff } from "../time/back-off.ts";
 import { checkListen, type Listen } from "./check-listen.ts";
 import { testConfig } from "./command.ts";
 import { adoptNginx, describeEnding, type NginxEnding, type NginxProcess, startNginx } from "./nginx-process.ts";
@@ -16,6 +16,13 @@ import {
   signal,
   waitUntil,
 } from "./running-nginx.ts";
+
+/** Before NGINX is started again, milliseconds: longer each time, until one has lived for a while. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** An NGINX that lived this long was well; milliseconds. */
+const WELL_MS = 60_000;
 
 /** The part of the controller's log that is used here. */
 export interface SupervisorLog {
@@ -59,7 +66,7 @@ const CLOSE_MS = 2_000;
 export class Supervisor extends EventEmitter<SupervisorEvents> {
   readonly #options: SupervisorOptions;
   readonly #text: string;
-  readonly #backOff = new BackOff();
+  readonly #backOff = new BackOff({ first: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS });
   readonly #stopping = new AbortController();
   /** Masters that are dead while workers of theirs finish requests. */
   readonly #orphaned = new Set<number>();
@@ -186,7 +193,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
 
   async #restart(master: number, aliveMs: number): Promise<void> {
     const { signal } = this.#stopping;
-    let wait = this.#backOff.after(aliveMs);
+    if (aliveMs >= WELL_MS) this.#backOff.succeeded();
+    let wait = this.#backOff.failed();
     while (!signal.aborted) {
       await delay(wait, undefined, { signal }).catch(() => {});
       if (signal.aborted) break;
@@ -195,7 +203,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
         await checkListen(this.#options.listens);
         return this.#watch(await this.#launch());
       } catch (error) {
-        wait = this.#backOff.after(0);
+        wait = this.#backOff.failed();
         this.#options.log.error(`${(error as Error).message} The next attempt follows in ${wait} ms`);
       }
     }
