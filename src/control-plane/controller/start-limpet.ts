@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import type { Route } from "../../snapshot/model.ts";
 import { AdminServer, type AdminView, type HealthView } from "../admin/admin-server.ts";
@@ -20,6 +19,7 @@ import { isAnyLeft } from "../nginx/running-nginx.ts";
 import type { StaticSettings } from "../nginx/static-settings.ts";
 import { Supervisor } from "../nginx/supervisor.ts";
 import type { Ingress } from "../objects/model.ts";
+import { projectFile } from "../project/project-file.ts";
 import { ControlClient } from "../publish/control-client.ts";
 import { Journal } from "../publish/journal.ts";
 import { Publisher } from "../publish/publisher.ts";
@@ -89,7 +89,7 @@ const SHARED_MEMORY_MEGABYTES = 256;
 const OLDEST_OPENSSL = 3;
 
 /** The compiled data plane. */
-const LUA_PATH = fileURLToPath(new URL("../../../build/lua", import.meta.url));
+const LUA_PATH = projectFile("build/lua");
 
 /** Whose requests are told apart in the metrics: `ingress service`, for a canary's share as well. */
 function countedAs({ ingress, service, policies }: Route): string[] {
