@@ -280,6 +280,8 @@ async function assemble(asked: LimpetOptions, directory: StateDirectory, endings
     return supervisor.stop(graceSeconds);
   });
   endings.add(() => controller.beginStop());
+  // While NGINX reads its configuration.
+  if (ahead !== undefined) publisher.encodeAhead();
   await Promise.all([ahead ?? supervisor.start(), controller.start()]);
   writeBack?.start();
   const hurrying = new AbortController();
