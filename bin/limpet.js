@@ -1,11 +1,16 @@
 #!/usr/bin/env node
 // @ts-check
 // `limpet` is TypeScript, which Node runs by itself from 24 on; an older Node hands over to the one among the packages.
+// Where there are no sources, as in the image, it is the bundle made of them (scripts/setup/pack.mjs).
 import { existsSync } from "node:fs";
 import module from "node:module";
 import { fileURLToPath } from "node:url";
 
 const OLDEST_NODE = 24;
+
+/** Where there are sources they are what runs: so no bundle is ever run that is older than they are. */
+const SOURCE = "src/cli/limpet.ts";
+const BUNDLE = "build/program/limpet.js";
 
 /** @param {string} path from the root of the project */
 function inProject(path) {
@@ -26,10 +31,13 @@ async function handOver() {
   endLike(await run(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)]));
 }
 
-if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE) {
-  /** @type {string} */
-  const main = "../src/cli/limpet.ts";
-  // Saves stripping the types at each start, a fifth of a second; where it cannot be written, it is done without.
+async function start() {
+  const hasSource = existsSync(inProject(SOURCE));
+  if (!hasSource) (await import("./source-lines.js")).nameSourceLines(inProject(""));
+  // Saves compiling at each start, and for sources stripping the types; where it cannot be written, it is done without.
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? inProject("build/compile-cache"));
-  await import(main);
-} else await handOver();
+  await import(`../${hasSource ? SOURCE : BUNDLE}`);
+}
+
+if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE) await start();
+else await handOver();

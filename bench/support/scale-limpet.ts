@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Limpet, type LimpetOptions } from "../../test/support/limpet.ts";
+import { packLimpet } from "../../test/support/packed.ts";
 import { fileOf, hostOf, partObjects, partsOf } from "./scale-objects.ts";
 import { cpuMilliseconds } from "./scale-process.ts";
 
@@ -66,9 +67,14 @@ async function measureStart(limpet: Limpet, isUp: () => Promise<boolean>): Promi
   return { nginx, ready, cpu, ...parts };
 }
 
+/** A start is measured on what the image runs. */
+let packing: ReturnType<typeof packLimpet> | undefined;
+
 /** A Limpet that does not run, and has nothing stored but what a first start makes: its keys. */
 export async function prepare(options: LimpetOptions = {}): Promise<Limpet> {
-  const limpet = await Limpet.start([], options);
+  packing ??= packLimpet();
+  const { launcher } = await packing;
+  const limpet = await Limpet.start([], { launcher, ...options });
   running.add(limpet);
   await limpet.signal("SIGTERM");
   await rm(join(limpet.state, "snapshot.journal"), { force: true });
@@ -123,4 +129,8 @@ export async function startFromSnapshot(limpet: Limpet, supply: Supply): Promise
 export async function end(limpet: Limpet): Promise<void> {
   await limpet.stop();
   running.delete(limpet);
+  if (running.size > 0) return;
+  const packed = packing;
+  packing = undefined;
+  await (await packed)?.remove();
 }

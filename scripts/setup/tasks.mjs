@@ -9,6 +9,7 @@ import { ensureValgrind, guard, VALGRIND } from "./guard.mjs";
 import { installAsRoot } from "./install.mjs";
 import { ensureNginx, NGINX } from "./nginx.mjs";
 import { ensureNpmPackages } from "./npm-packages.mjs";
+import { pack } from "./pack.mjs";
 import { ensurePromtool, PROMTOOL } from "./promtool.mjs";
 import { endLike, run } from "./run.mjs";
 import { test, testCluster, testSlow } from "./tests.mjs";
@@ -47,6 +48,8 @@ const TASKS = {
   prepare: [prepare],
   /** What needs neither root nor NGINX. */
   build: [build],
+  /** Puts into a folder what the image runs. */
+  pack: [build, pack],
   /** The distribution's packages alone; for root. */
   nginx: [() => installAsRoot(NGINX)],
   etcd: [() => installAsRoot(ETCD)],

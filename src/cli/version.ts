@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { findNginx } from "../control-plane/nginx/find-nginx.ts";
+import { projectFile } from "../control-plane/project/project-file.ts";
 import { addFlags } from "./flag.ts";
 import type { Finish } from "./main.ts";
 import { OUTPUT_FLAGS, type OutputFlags } from "./output-flags.ts";
@@ -18,7 +19,7 @@ interface Versions {
 
 /** The version of this Limpet. */
 export function limpetVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const text = readFileSync(projectFile("package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
 

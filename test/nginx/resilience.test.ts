@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import net from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -113,6 +114,25 @@ describe("under load", () => {
 });
 
 describe("the last good snapshot", () => {
+  it("ends a start when it cannot be read, and with it the NGINX that was started meanwhile", async () => {
+    const limpet = await Limpet.start([]);
+    try {
+      await limpet.signal("SIGTERM");
+      const journal = join(limpet.state, "snapshot.journal");
+      await rm(journal, { force: true });
+      await mkdir(journal);
+      const before = limpet.log.length;
+      await assert.rejects(limpet.run(), /waited in vain/);
+      const said = limpet.log.slice(before);
+      assert.match(said, /NGINX runs/);
+      assert.match(said, /limpet: .*EISDIR/);
+      assert.equal(existsSync(join(limpet.state, "run", "nginx.pid")), false);
+      await assert.rejects(limpet.send({ host: HOST }), /ECONNREFUSED/);
+    } finally {
+      await limpet.stop();
+    }
+  });
+
   it("is served by a data plane that starts without its source", async () => {
     const endpoints = await startEndpoints(3);
     const limpet = await Limpet.start(objects(endpoints));

@@ -22,6 +22,8 @@ export interface LimpetOptions {
   readonly pod?: string;
   /** Serves HTTPS too. */
   readonly https?: boolean;
+  /** The `bin/limpet.js` to run; absent: this checkout's. */
+  readonly launcher?: string;
 }
 
 /** `limpet run` on a folder of manifests, or on a cluster: a real controller, a real NGINX, real sockets. */
@@ -102,7 +104,8 @@ export class Limpet {
     };
     const all = [...Object.entries(flags).flat(), ...(this.options.flags ?? [])];
     const env = this.options.pod === undefined ? process.env : { ...process.env, POD_NAME: this.options.pod };
-    const child = spawn(process.execPath, [LAUNCHER, "run", ...all], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const launcher = this.options.launcher ?? LAUNCHER;
+    const child = spawn(process.execPath, [launcher, "run", ...all], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { projectFile } from "../../control-plane/project/project-file.ts";
 
 /** The temporary folder of a demo. */
 export interface DemoFolder {
@@ -10,7 +10,7 @@ export interface DemoFolder {
   readonly remove: () => Promise<void>;
 }
 
-const EXAMPLES = fileURLToPath(new URL("../../../examples/demo", import.meta.url));
+const EXAMPLES = projectFile("examples/demo");
 /** The port of the first backend in the examples; the others follow it. */
 const FIRST_PORT = 8081;
 

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import type { Route } from "../../snapshot/model.ts";
 import { AdminServer, type AdminView, type HealthView } from "../admin/admin-server.ts";
@@ -20,6 +19,7 @@ import { isAnyLeft } from "../nginx/running-nginx.ts";
 import type { StaticSettings } from "../nginx/static-settings.ts";
 import { Supervisor } from "../nginx/supervisor.ts";
 import type { Ingress } from "../objects/model.ts";
+import { projectFile } from "../project/project-file.ts";
 import { ControlClient } from "../publish/control-client.ts";
 import { Journal } from "../publish/journal.ts";
 import { Publisher } from "../publish/publisher.ts";
@@ -30,7 +30,7 @@ import { pause } from "../time/pause.ts";
 import { StoredBackends } from "../translate/stored-backends.ts";
 import type { TranslateOptions } from "../translate/translate-options.ts";
 import { storedPlaces } from "../trust/stored-places.ts";
-import { NOBODY_FILE, TrustDirectory } from "../trust/trust-directory.ts";
+import { makeTrustFiles, NOBODY_FILE, TrustDirectory } from "../trust/trust-directory.ts";
 import { Controller } from "./controller.ts";
 import { KeyedTranslation } from "./keyed-translation.ts";
 import { tellAll } from "./observer.ts";
@@ -89,7 +89,7 @@ const SHARED_MEMORY_MEGABYTES = 256;
 const OLDEST_OPENSSL = 3;
 
 /** The compiled data plane. */
-const LUA_PATH = fileURLToPath(new URL("../../../build/lua", import.meta.url));
+const LUA_PATH = projectFile("build/lua");
 
 /** Whose requests are told apart in the metrics: `ingress service`, for a canary's share as well. */
 function countedAs({ ingress, service, policies }: Route): string[] {
@@ -229,25 +229,25 @@ function startAhead(supervisor: Supervisor, graceSeconds: number, endings: Endin
 
 async function assemble(asked: LimpetOptions, directory: StateDirectory, endings: Endings): Promise<RunningLimpet> {
   const { log, graceSeconds, leaveSeconds } = asked;
-  const finding = findNginx(asked.nginx === undefined ? {} : { binary: asked.nginx });
-  finding.catch(() => {});
   const report = (message: string) => log.warn(message);
-  const journal = await Journal.open(join(directory.path, "snapshot.journal"), { report });
-  endings.add(() => journal.close());
-  const nginx = await finding;
+  const nginx = await findNginx(asked.nginx === undefined ? {} : { binary: asked.nginx });
   const options = { ...asked, settings: usableSettings(asked, nginx) };
-  const stored = journal.stored;
-  const storedBackends = new StoredBackends(stored?.entries);
+  const { upstreamAuthorities } = options.settings;
   const isLeft = isAnyLeft(directory);
-  const trust = new TrustDirectory({
-    folder: directory.trustDirectory,
-    count: options.settings.upstreamAuthorities,
-    stored: storedPlaces(stored?.entries),
-    nginxRuns: isLeft,
-  });
+  makeTrustFiles(directory.trustDirectory, upstreamAuthorities);
   const supervisor = await makeSupervisor(options, directory, nginx);
   // One that an earlier run left serves on until everything else stands: a start that fails does it no harm.
   const ahead = isLeft ? undefined : startAhead(supervisor, graceSeconds, endings);
+  const journal = await Journal.open(join(directory.path, "snapshot.journal"), { report });
+  endings.add(() => journal.close());
+  const stored = journal.stored;
+  const storedBackends = new StoredBackends(stored?.entries);
+  const trust = new TrustDirectory({
+    folder: directory.trustDirectory,
+    count: upstreamAuthorities,
+    stored: storedPlaces(stored?.entries),
+    nginxRuns: isLeft,
+  });
   const translation = new KeyedTranslation({ ...options.translate, trust, stored: (id) => storedBackends.take(id) });
   const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
   const channel = new ControlClient(directory.controlSocket);
@@ -280,6 +280,8 @@ async function assemble(asked: LimpetOptions, directory: StateDirectory, endings
     return supervisor.stop(graceSeconds);
   });
   endings.add(() => controller.beginStop());
+  // While NGINX reads its configuration.
+  if (ahead !== undefined) publisher.encodeAhead();
   await Promise.all([ahead ?? supervisor.start(), controller.start()]);
   writeBack?.start();
   const hurrying = new AbortController();

@@ -33,6 +33,9 @@ export interface NginxProcess {
 /** Milliseconds until NGINX has to listen. */
 const START_MS = 30_000;
 
+/** How often it is asked whether it does: nothing is served until that is known. Milliseconds. */
+const START_POLL_MS = 5;
+
 /**
  * How often the kernel is asked whether an adopted master lives, milliseconds: when it alone is killed, its workers go
  * on and keep their connection with us.
@@ -52,7 +55,7 @@ export async function startNginx(binary: string, directory: StateDirectory): Pro
   const child = spawnNginx(binary, directory);
   const ended = endOf(child);
   const ready = async () => isReady(child, directory);
-  const inTime = await Promise.race([waitUntil(ready, START_MS), ended]);
+  const inTime = await Promise.race([waitUntil(ready, START_MS, START_POLL_MS), ended]);
   if (inTime === true && child.pid !== undefined) return { pid: child.pid, adopted: false, ended, unwatch: () => {} };
   if (inTime !== false && inTime !== true) throw new Error(`NGINX ended while it started (${describeEnding(inTime)}).`);
   child.kill("SIGKILL");

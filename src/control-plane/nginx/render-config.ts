@@ -99,6 +99,9 @@ function httpContext(options: NginxOptions): string {
     lua_regex_match_limit 100000;
     lua_regex_cache_max_entries 4096;
     lua_max_running_timers 16;
+    # For connections by TLS that the Lua would make, and it makes none. The module gives each location a TLS context of its own
+    # all the same, and half of a start of NGINX is making them: a list of one cipher is made sooner than one of all.
+    lua_ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;
 
 ${temporaryPaths(options)}
     default_type text/plain;

@@ -75,12 +75,21 @@ export function signal(pids: readonly number[], name: NodeJS.Signals): void {
   }
 }
 
-/** Waits until a condition holds. @returns whether it did before the milliseconds were over */
-export async function waitUntil(condition: () => boolean | Promise<boolean>, milliseconds: number): Promise<boolean> {
+/**
+ * Waits until a condition holds.
+ *
+ * @param pollMs how often it is asked
+ * @returns whether it did before the milliseconds were over
+ */
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  milliseconds: number,
+  pollMs = POLL_MS,
+): Promise<boolean> {
   const end = performance.now() + milliseconds;
   while (!(await condition())) {
     if (performance.now() >= end) return false;
-    await delay(POLL_MS);
+    await delay(pollMs);
   }
   return true;
 }

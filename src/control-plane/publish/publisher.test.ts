@@ -232,6 +232,58 @@ describe("Publisher", () => {
     assert.equal(publisher.serving, true);
   });
 
+  describe("that has encoded ahead what is stored", () => {
+    beforeEach(() => {
+      publisher = make(stored(7, { settings: "s", "host/a": "1" }));
+      publisher.encodeAhead();
+    });
+
+    async function connect(): Promise<void> {
+      const accepted = once(publisher, "accepted");
+      publisher.connect();
+      await accepted;
+    }
+
+    it("sends it to a data plane that holds nothing", async () => {
+      await connect();
+      holds({ settings: "s", "host/a": "1" });
+      assert.deepEqual(
+        dataPlane.pushes.map((push) => [push.full, push.generation]),
+        [[true, 8]],
+      );
+    });
+
+    it("sends what is desired instead when that has changed meanwhile", async () => {
+      publisher.update(changes({ "host/a": undefined, "host/b": "2" }));
+      await connect();
+      holds({ settings: "s", "host/b": "2" });
+    });
+
+    it("sends it again when it was lost, with what has come since", async () => {
+      dataPlane.faults.push("lose");
+      const lost = once(publisher, "lost");
+      publisher.connect();
+      await lost;
+      const accepted = once(publisher, "accepted");
+      publisher.update(changes({ "host/b": "2" }));
+      await accepted;
+      holds({ settings: "s", "host/a": "1", "host/b": "2" });
+    });
+
+    it("leaves a data plane alone that has a history of its own", async () => {
+      dataPlane.lineage = "f".repeat(32);
+      dataPlane.generation = 9;
+      const connected = once(publisher, "connected");
+      publisher.connect();
+      await connected;
+      assert.equal(dataPlane.pushes.length, 0);
+      const accepted = once(publisher, "accepted");
+      publisher.replace(changes({ settings: "new" }));
+      await accepted;
+      holds({ settings: "new" });
+    });
+  });
+
   it("takes up where a controller before it stopped: only the difference is sent", async () => {
     dataPlane.lineage = LINEAGE;
     dataPlane.generation = 7;

@@ -63,6 +63,14 @@ interface Sent {
   readonly ofSource: boolean;
 }
 
+/** A whole Snapshot that is encoded before it is asked for. */
+interface Ahead {
+  readonly push: Push;
+  readonly bytes: Buffer;
+  /** Of what is desired. */
+  readonly revision: number;
+}
+
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /**
@@ -81,6 +89,7 @@ export class Publisher extends EventEmitter<PublisherEvents> {
   /** What the data plane holds, as far as we know. */
   #held: StoredSnapshot | undefined;
   #sent: Sent | undefined;
+  #ahead: Ahead | undefined;
   /** A push was lost on its way and may yet arrive. */
   #stray = false;
   /** The source has spoken: what is desired is its word, no longer the journal's. */
@@ -146,6 +155,15 @@ export class Publisher extends EventEmitter<PublisherEvents> {
     this.#refused = undefined;
     this.#tryAtOnce();
     void this.#run();
+  }
+
+  /**
+   * Encodes what is stored, for a data plane that is about to appear and to hold nothing: it gets these bytes at once, unless
+   * something else is desired by then.
+   */
+  encodeAhead(): void {
+    const push = this.#wholePush();
+    if (push !== undefined) this.#ahead = { push, bytes: encodePushBytes(push), revision: this.#desired.revision };
   }
 
   /** The source's first word: from now on these entries are desired, and no others. */
@@ -247,6 +265,13 @@ export class Publisher extends EventEmitter<PublisherEvents> {
   }
 
   #fullPush(): Push | undefined {
+    const ahead = this.#ahead;
+    const isOfNow = ahead?.revision === this.#desired.revision && ahead.push.base === this.generation;
+    if (!isOfNow) this.#ahead = undefined;
+    return this.#ahead?.push ?? this.#wholePush();
+  }
+
+  #wholePush(): Push | undefined {
     const someoneSaid = this.#authoritative || this.#held !== undefined;
     if (!someoneSaid || this.#desired.entries.size === 0) return undefined;
     const base = this.generation;
@@ -263,8 +288,11 @@ export class Publisher extends EventEmitter<PublisherEvents> {
   }
 
   async #answerTo(sent: Sent): Promise<PushAnswer> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    const bytes = ahead?.push === sent.push ? ahead.bytes : encodePushBytes(sent.push);
     try {
-      return await this.#channel.push(encodePushBytes(sent.push));
+      return await this.#channel.push(bytes);
     } catch (error) {
       this.#desired.pend(sent.push.changes.keys(), sent.since);
       throw error;

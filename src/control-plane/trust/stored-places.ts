@@ -1,3 +1,5 @@
+/** What all of the names have in them: looked for first, as it is found far sooner. */
+const MARK = "-verified-";
 const VERIFIED_NAME = /@(?:https|grpcs)-verified-(\d+)-depth-\d+/g;
 
 /**
@@ -9,6 +11,7 @@ export function storedPlaces(entries: ReadonlyMap<string, string> | undefined): 
   const places = new Set<number>();
   // Names stand in the bytes as they are; that anything else looks like one only keeps a place from being given away.
   for (const bytes of entries?.values() ?? []) {
+    if (!bytes.includes(MARK)) continue;
     for (const [, place] of bytes.matchAll(VERIFIED_NAME)) places.add(Number(place));
   }
   return places;

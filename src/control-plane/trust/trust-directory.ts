@@ -1,4 +1,4 @@
-import { chmodSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeCertificate } from "../certificates/self-signed.ts";
 import { readOrEmpty } from "../state/read-or-empty.ts";
@@ -27,6 +27,29 @@ function replaceFile(path: string, text: string): void {
   renameSync(draft, path);
 }
 
+/** Its key is thrown away, so that it can have signed nobody. */
+function makeNobody(path: string): void {
+  const { certificate } = makeCertificate({ commonName: "Nobody", names: [], days: NOBODY_DAYS, authority: true });
+  replaceFile(path, certificate);
+}
+
+/**
+ * Makes the files that are missing: NGINX needs them all when it starts. What stands in them counts from the first endpoint on
+ * that is verified, which comes after the first push.
+ *
+ * @param folder the trust directory
+ * @param count how many places NGINX knows
+ * @throws Error when they cannot be written
+ */
+export function makeTrustFiles(folder: string, count: number): void {
+  const nobody = join(folder, NOBODY_FILE);
+  if (count > 0 && readOrEmpty(nobody) === "") makeNobody(nobody);
+  for (let place = 1; place <= count; place++) {
+    const path = join(folder, trustFile(place));
+    if (!existsSync(path)) replaceFile(path, "");
+  }
+}
+
 export interface TrustDirectoryOptions {
   readonly folder: string;
   /** How many places NGINX knows. */
@@ -47,13 +70,13 @@ export class TrustDirectory implements TrustPlaces {
   readonly #free: number[] = [];
 
   /**
-   * Makes the files that are missing: NGINX needs them all when it starts.
+   * Makes the files that are missing, too.
    *
    * @throws Error when they cannot be written
    */
   constructor(options: TrustDirectoryOptions) {
     this.#options = options;
-    if (options.count > 0 && readOrEmpty(this.#path(NOBODY_FILE)) === "") this.#makeNobody();
+    makeTrustFiles(options.folder, options.count);
     for (let place = 1; place <= options.count; place++) this.#find(place);
   }
 
@@ -68,12 +91,6 @@ export class TrustDirectory implements TrustPlaces {
     return join(this.#options.folder, file);
   }
 
-  /** Its key is thrown away, so that it can have signed nobody. */
-  #makeNobody(): void {
-    const { certificate } = makeCertificate({ commonName: "Nobody", names: [], days: NOBODY_DAYS, authority: true });
-    replaceFile(this.#path(NOBODY_FILE), certificate);
-  }
-
   #find(place: number): void {
     const { stored, nginxRuns } = this.#options;
     const path = this.#path(trustFile(place));
@@ -82,7 +99,7 @@ export class TrustDirectory implements TrustPlaces {
       this.#taken.set(authorities, place);
       return;
     }
-    replaceFile(path, "");
+    if (authorities !== "") replaceFile(path, "");
     // Routes of the stored Snapshot whose authorities were lost must not get others'.
     if (!stored.has(place)) this.#free.push(place);
   }
