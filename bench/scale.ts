@@ -10,9 +10,19 @@ import type { Limpet } from "../test/support/limpet.ts";
 import { writeBlock } from "./support/docs-block.ts";
 import { runMain, wholeNumber } from "./support/flags.ts";
 import { addSingle, changeKinds, measureChanges, type Propagation } from "./support/scale-changes.ts";
-import { end, folderOf, journalLength, prepareFolder, startCold, startFromSnapshot } from "./support/scale-limpet.ts";
+import { end, folderOf, journalLength, prepareFolder, startCold, startsFromSnapshot } from "./support/scale-limpet.ts";
 import { ENDPOINTS_EACH } from "./support/scale-objects.ts";
-import { askEachHost, changeRow, memoryRows, probeRow, type Row, Rows, say, startRows } from "./support/scale-rows.ts";
+import {
+  askEachHost,
+  changeRow,
+  memoryRows,
+  probeRow,
+  type Row,
+  Rows,
+  say,
+  startRows,
+  startsRows,
+} from "./support/scale-rows.ts";
 import { probeChanging, probeQuietly, reunite, separate } from "./support/scale-stalls.ts";
 import { formatCount, formatMarkdown, formatTable } from "./support/table.ts";
 
@@ -82,9 +92,8 @@ async function measureSize(count: number, flags: Flags, pair: Pair): Promise<Siz
       rows.add(...(await memoryRows(limpet, "after the changes", true)));
       rows.add(...(await stallRows(limpet, flags, pair)));
       await reunite();
-      rows.add(
-        ...startRows("start from the last good snapshot", await startFromSnapshot(limpet, folderOf(limpet)), "≤ 1 s"),
-      );
+      const starts = await startsFromSnapshot(limpet, folderOf(limpet));
+      rows.add(...startsRows("start from the last good snapshot", starts, "≤ 1 s"));
     }
     return { rows: rows.all, changes };
   } finally {

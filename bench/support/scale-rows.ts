@@ -44,6 +44,14 @@ export function startRows(what: string, start: Start, target: string): Row[] {
   ];
 }
 
+/** The one in the middle, with the extremes. @param starts from quickest to slowest */
+export function startsRows(what: string, starts: readonly Start[], target: string): Row[] {
+  const [quickest, slowest] = [starts[0] as Start, starts.at(-1) as Start];
+  const middle = starts[starts.length >> 1] as Start;
+  const [[name, measured], ...rest] = startRows(what, middle, target) as [Row, ...Row[]];
+  return [[name, `${measured} (${ms(quickest.ready)} to ${ms(slowest.ready)})`, target], ...rest];
+}
+
 export async function memoryRows(limpet: Limpet, when: string, withTargets: boolean): Promise<Row[]> {
   // A worker that was never asked says nothing of itself.
   await limpet.send({ host: "nobody.test" });
