@@ -1,6 +1,7 @@
 import { openAccessLog } from "./access-log.ts";
 import { tuneCollector } from "./collector.ts";
 import { receivePush, reportState, reportTallies } from "./control.ts";
+import { identify } from "./fingerprint.ts";
 import { preparePatterns } from "./patterns.ts";
 import { balance } from "./phases/balance.ts";
 import { certificate } from "./phases/certificate.ts";
@@ -53,6 +54,7 @@ function startWorker(): void {
 /** What nginx.conf calls, under one global name: a phase's chunk only calls one plain function, which compiles. */
 _G["limpet"] = {
   startWorker,
+  identify,
   openAccessLog,
   clientHello,
   certificate,

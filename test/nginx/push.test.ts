@@ -137,3 +137,38 @@ describe("a push", () => {
     assert.equal((await dataPlane.send({ host: "web.test" })).status, 404);
   });
 });
+
+describe("a whole push of entries that were checked before", () => {
+  const BROKEN: [string, string] = ["host/broken.test", encode({ host: "broken.test" })];
+
+  let dataPlane: DataPlane;
+  let whole: Map<string, string | undefined>;
+
+  before(async () => {
+    whole = new Map([...translate([ingress({ name: "web", host: "web.test" }), service()]), BROKEN]);
+    dataPlane = await DataPlane.start({ nginx: { fingerprint: "abcd" } });
+  });
+
+  after(() => dataPlane.stop());
+
+  for (const [by, checkedBy] of [
+    ["nobody", undefined],
+    ["other code", "0123"],
+  ] as const) {
+    it(`by ${by} is checked`, async () => {
+      const answer = await dataPlane.push(whole, true, checkedBy);
+      assert.deepEqual([answer.accepted, answer.accepted || answer.reason], [false, "malformed"]);
+    });
+  }
+
+  it("by the same code is not, and what is broken all the same harms nobody else", async () => {
+    assert.ok((await dataPlane.push(whole, true, "abcd")).accepted);
+    assert.equal((await dataPlane.send({ host: "web.test" })).status, 503);
+    assert.equal((await dataPlane.send({ host: "broken.test" })).status, 404);
+  });
+
+  it("lets changes be checked, whatever they say", async () => {
+    const answer = await dataPlane.push(new Map([BROKEN]), false, "abcd");
+    assert.deepEqual([answer.accepted, answer.accepted || answer.reason], [false, "malformed"]);
+  });
+});

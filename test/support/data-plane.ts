@@ -111,9 +111,10 @@ export class DataPlane {
   }
 
   /** Pushes entries as the next generation; a whole Snapshot when nothing was pushed before. */
-  async push(changes: EntryChanges, full = this.generation === 0): Promise<PushAnswer> {
+  /** @param checkedBy who has checked the entries before */
+  async push(changes: EntryChanges, full = this.generation === 0, checkedBy?: string): Promise<PushAnswer> {
     const base = this.generation;
-    const push = { lineage: LINEAGE, base, generation: base + 1, full, changes };
+    const push = { lineage: LINEAGE, base, generation: base + 1, full, checkedBy, changes };
     const answer = await this.control.push(Buffer.from([...encodePush(push)].join(""), "latin1"));
     if (answer.accepted) this.generation = answer.generation;
     return answer;

@@ -104,14 +104,18 @@ function usableSettings({ settings, log }: LimpetOptions, { openssl }: NginxInst
   return { ...settings, upstreamAuthorities: 0 };
 }
 
+/** @throws Error when there is no compiled data plane */
+function fingerprintOfDataPlane(): string {
+  if (existsSync(join(LUA_PATH, "data-plane", "main.lua"))) return dataPlaneFingerprint(LUA_PATH);
+  throw new Error(`The data plane is not compiled (nothing in ${LUA_PATH}): run npm run build.`);
+}
+
 async function makeSupervisor(
   options: LimpetOptions,
   directory: StateDirectory,
   { binary, modulePaths }: NginxInstallation,
+  fingerprint: string,
 ): Promise<Supervisor> {
-  if (!existsSync(join(LUA_PATH, "data-plane", "main.lua"))) {
-    throw new Error(`The data plane is not compiled (nothing in ${LUA_PATH}): run npm run build.`);
-  }
   const { httpPort, httpsPort, bindAddresses, workers, accessLog, accessLogFormat, graceSeconds, log } = options;
   const { pidFile, controlSocket, certificateFile } = directory;
   if (httpsPort !== 0) await keepOwnCertificate(certificateFile);
@@ -124,13 +128,13 @@ async function makeSupervisor(
     nobodyFile: join(directory.trustDirectory, NOBODY_FILE),
     openFiles: openFilesLimit(),
     luaPath: LUA_PATH,
+    fingerprint,
     shutdownGracePeriodSeconds: graceSeconds,
     sharedMemoryMegabytes: SHARED_MEMORY_MEGABYTES,
     settings: options.settings,
   });
-  const fingerprint = dataPlaneFingerprint(LUA_PATH);
   const ports = listens(bindAddresses, [httpPort, httpsPort]);
-  return new Supervisor({ binary, config, fingerprint, directory, listens: ports, graceSeconds, log });
+  return new Supervisor({ binary, config, directory, listens: ports, graceSeconds, log });
 }
 
 function healthOf(supervisor: Supervisor): HealthView {
@@ -235,7 +239,8 @@ async function assemble(asked: LimpetOptions, directory: StateDirectory, endings
   const { upstreamAuthorities } = options.settings;
   const isLeft = isAnyLeft(directory);
   makeTrustFiles(directory.trustDirectory, upstreamAuthorities);
-  const supervisor = await makeSupervisor(options, directory, nginx);
+  const fingerprint = fingerprintOfDataPlane();
+  const supervisor = await makeSupervisor(options, directory, nginx, fingerprint);
   // One that an earlier run left serves on until everything else stands: a start that fails does it no harm.
   const ahead = isLeft ? undefined : startAhead(supervisor, graceSeconds, endings);
   const journal = await Journal.open(join(directory.path, "snapshot.journal"), { report });
@@ -251,7 +256,7 @@ async function assemble(asked: LimpetOptions, directory: StateDirectory, endings
   const translation = new KeyedTranslation({ ...options.translate, trust, stored: (id) => storedBackends.take(id) });
   const openSource = await options.supply.prepare(join(directory.path, "keys"), (keys) => translation.useKeys(keys));
   const channel = new ControlClient(directory.controlSocket);
-  const publisher = new Publisher({ channel, journal, stored });
+  const publisher = new Publisher({ channel, journal, stored, fingerprint });
   const { book: names, close: closeNames } = await openNames(directory.path, options.dnsServers, report);
   endings.add(closeNames);
   const hasStored = stored !== undefined;

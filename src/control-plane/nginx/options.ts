@@ -27,6 +27,8 @@ export interface NginxOptions {
   readonly nobodyFile: string;
   /** The folder of the compiled data plane. */
   readonly luaPath: string;
+  /** Its `dataPlaneFingerprint`: another data plane has another nginx.conf. Absent: it checks every push. */
+  readonly fingerprint?: string;
   /** `stdout`, `off`, or an absolute path. */
   readonly accessLog: string;
   readonly accessLogFormat: "json" | "text";

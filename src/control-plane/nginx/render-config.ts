@@ -84,6 +84,7 @@ function temporaryPaths(options: NginxOptions): string {
 
 function httpContext(options: NginxOptions): string {
   const log = accessLog(options);
+  const identity = options.fingerprint === undefined ? "" : ` limpet.identify("${options.fingerprint}")`;
   return `http {
     lua_package_path ${quote(`${options.luaPath}/?.lua;;`)};
     lua_shared_dict limpet_state 8m;
@@ -92,7 +93,7 @@ function httpContext(options: NginxOptions): string {
     lua_shared_dict limpet_answers 10m;
     lua_shared_dict limpet_a ${options.sharedMemoryMegabytes}m;
     lua_shared_dict limpet_b ${options.sharedMemoryMegabytes}m;
-    init_by_lua_block { require("data-plane.main")${log.start} }
+    init_by_lua_block { require("data-plane.main")${identity}${log.start} }
     init_worker_by_lua_block { limpet.startWorker() }
     rewrite_by_lua_no_postpone on;
     # Regular expressions are what users wrote: a search that goes on and on ends, and what is compiled has a bound.

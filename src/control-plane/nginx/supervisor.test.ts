@@ -186,13 +186,6 @@ describe("Supervisor", () => {
     assert.match(log.join("\n"), /differs from what is asked for now/);
   });
 
-  it("replaces an NGINX that runs another data plane", async () => {
-    const { pid: first } = await leftRunning(`# data plane aa\n${config()}`);
-    const next = supervisor({ fingerprint: "bb" });
-    await next.start();
-    assert.notEqual(next.pid, first);
-  });
-
   it("makes room after an NGINX whose master was killed while no controller ran", async () => {
     const { pid: first, exited } = await leftRunning(config());
     process.kill(first, "SIGKILL");

@@ -36,8 +36,6 @@ export interface SupervisorOptions {
   readonly binary: string;
   /** The rendered nginx.conf. */
   readonly config: string;
-  /** What else makes one NGINX different from another, such as `dataPlaneFingerprint`; stands in nginx.conf. */
-  readonly fingerprint?: string;
   readonly directory: StateDirectory;
   /** What the configuration listens on, besides the control socket. */
   readonly listens: readonly Listen[];
@@ -77,8 +75,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   constructor(options: SupervisorOptions) {
     super();
     this.#options = options;
-    const mark = options.fingerprint === undefined ? "" : `# data plane ${options.fingerprint}\n`;
-    this.#text = mark + options.config;
+    this.#text = options.config;
   }
 
   /** The master that runs; undefined while none does. */

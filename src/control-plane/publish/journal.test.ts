@@ -47,6 +47,18 @@ describe("Journal", () => {
     return journal.stored;
   }
 
+  it("keeps who has checked all of it, through a compaction too", async () => {
+    const journal = await open(0);
+    void journal.append({ ...full(1, { settings: "s" }), checkedBy: "one" });
+    void journal.append({ ...delta(1, { "host/a": "1" }), checkedBy: "one" });
+    await journal.close();
+    assert.equal((await reopened())?.checkedBy, "one");
+    const other = await open();
+    void other.append({ ...delta(2, { "host/a": "2" }), checkedBy: "another" });
+    await other.close();
+    assert.equal((await reopened())?.checkedBy, undefined);
+  });
+
   it("starts empty where there is no file, and makes none by reading", async () => {
     assert.equal(await reopened(), undefined);
     await assert.rejects(stat(path), { code: "ENOENT" });

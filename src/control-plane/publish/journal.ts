@@ -16,8 +16,8 @@ export interface JournalOptions {
 }
 
 function fullPush(snapshot: StoredSnapshot): Push {
-  const { lineage, generation } = snapshot;
-  return { lineage, generation, base: 0, full: true, changes: new Map(snapshot.entries) };
+  const { lineage, generation, checkedBy } = snapshot;
+  return { lineage, generation, base: 0, full: true, checkedBy, changes: new Map(snapshot.entries) };
 }
 
 function liveLength(snapshot: StoredSnapshot | undefined): number {

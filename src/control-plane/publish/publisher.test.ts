@@ -45,7 +45,8 @@ describe("Publisher", () => {
   function make(from: StoredSnapshot | undefined): Publisher {
     journal = [];
     const log = { append: async (push: Push) => void journal.push(push) };
-    return new Publisher({ channel: client, journal: log, stored: from, firstRetryMs: 1, lastRetryMs: 5 });
+    const retry = { firstRetryMs: 1, lastRetryMs: 5 };
+    return new Publisher({ channel: client, journal: log, stored: from, fingerprint: "own", ...retry });
   }
 
   /** Takes a first Snapshot up. */
@@ -281,6 +282,58 @@ describe("Publisher", () => {
       publisher.replace(changes({ settings: "new" }));
       await accepted;
       holds({ settings: "new" });
+    });
+  });
+
+  describe("says who has checked", () => {
+    async function firstPush(from: StoredSnapshot, update: Record<string, string | undefined> = {}): Promise<Push> {
+      publisher = make(from);
+      publisher.update(changes(update));
+      const accepted = once(publisher, "accepted");
+      publisher.connect();
+      await accepted;
+      return dataPlane.pushes.at(-1) as Push;
+    }
+
+    it("a Snapshot that is sent as it was stored", async () => {
+      const snapshot = stored(7, { settings: "s" });
+      assert.equal((await firstPush({ ...snapshot, checkedBy: "own" })).checkedBy, "own");
+      publisher.stop();
+      await dataPlane.restart();
+      assert.equal((await firstPush({ ...snapshot, checkedBy: "an older one" })).checkedBy, "an older one");
+    });
+
+    it("nobody where something has changed, or where nobody knows", async () => {
+      const snapshot = { ...stored(7, { settings: "s" }), checkedBy: "own" };
+      assert.equal((await firstPush(snapshot, { "host/a": "1" })).checkedBy, undefined);
+      publisher.stop();
+      await dataPlane.restart();
+      assert.equal((await firstPush(stored(7, { settings: "s" }))).checkedBy, undefined);
+    });
+
+    it("what the journal gets: the data plane that took it, where it has checked the rest as well", async () => {
+      await firstPush({ ...stored(7, { settings: "s" }), checkedBy: "an older one" });
+      const accepted = once(publisher, "accepted");
+      publisher.update(changes({ "host/a": "1" }));
+      await accepted;
+      assert.deepEqual(
+        journal.map((push) => [push.full, push.checkedBy]),
+        [
+          [true, "own"],
+          [false, "own"],
+        ],
+      );
+    });
+
+    it("nobody for a change of what another data plane has checked", async () => {
+      dataPlane.lineage = LINEAGE;
+      dataPlane.generation = 7;
+      const { checkedBy } = await firstPush({ ...stored(7, { settings: "s" }), checkedBy: "an older one" }, { a: "1" });
+      assert.equal(checkedBy, undefined);
+      assert.deepEqual(
+        journal.map((push) => [push.full, push.checkedBy]),
+        [[false, undefined]],
+      );
     });
   });
 

@@ -26,6 +26,8 @@ export interface PublisherOptions {
   readonly journal: PushLog;
   /** What the journal held at the start. */
   readonly stored: StoredSnapshot | undefined;
+  /** Of the data plane; absent: what it checked is not noted. */
+  readonly fingerprint?: string;
   /** Pauses before connecting again; milliseconds. */
   readonly firstRetryMs?: number;
   readonly lastRetryMs?: number;
@@ -81,6 +83,7 @@ const NOTHING: ReadonlyMap<string, string> = new Map();
 export class Publisher extends EventEmitter<PublisherEvents> {
   readonly #channel: Channel;
   readonly #journal: PushLog;
+  readonly #fingerprint: string | undefined;
   readonly #desired: DesiredSnapshot;
   readonly #backOff: BackOff;
   /** Ends the pause that is under way. */
@@ -109,6 +112,7 @@ export class Publisher extends EventEmitter<PublisherEvents> {
     super();
     this.#channel = options.channel;
     this.#journal = options.journal;
+    this.#fingerprint = options.fingerprint;
     this.#backOff = new BackOff({
       first: options.firstRetryMs ?? 50,
       longest: options.lastRetryMs ?? 2000,
@@ -276,7 +280,14 @@ export class Publisher extends EventEmitter<PublisherEvents> {
     if (!someoneSaid || this.#desired.entries.size === 0) return undefined;
     const base = this.generation;
     const lineage = randomBytes(16).toString("hex");
-    return { lineage, base, generation: base + 1, full: true, changes: this.#desired.takeAll() };
+    // Where nothing is pending, what is desired is what was held.
+    const checkedBy = this.#desired.pending === 0 ? this.#held?.checkedBy : undefined;
+    return { lineage, base, generation: base + 1, full: true, checkedBy, changes: this.#desired.takeAll() };
+  }
+
+  /** Who has checked everything that is held once a push is taken: the data plane that took it, if it checked the rest too. */
+  #checkedAfter(push: Push): string | undefined {
+    return push.full || this.#held?.checkedBy === this.#fingerprint ? this.#fingerprint : undefined;
   }
 
   async #send(sent: Sent): Promise<void> {
@@ -300,13 +311,14 @@ export class Publisher extends EventEmitter<PublisherEvents> {
   }
 
   #take({ push, since, ofSource }: Sent, generation: number): void {
+    const checkedBy = this.#checkedAfter(push);
     const entries = push.full || this.#held === undefined ? new Map<string, string>() : this.#held.entries;
     applyChanges(entries, push.changes);
-    this.#held = { lineage: push.lineage, generation, entries };
+    this.#held = { lineage: push.lineage, generation, entries, checkedBy };
     this.#needsFull = false;
     this.#stray = false;
     this.#backOff.succeeded();
-    void this.#journal.append({ ...push, generation });
+    void this.#journal.append({ ...push, generation, checkedBy });
     const milliseconds = performance.now() - since;
     this.emit("accepted", { generation, entries: push.changes.size, milliseconds, ofSource });
   }

@@ -12,6 +12,11 @@ export interface Push {
   readonly generation: number;
   /** Whether the changes are the whole Snapshot. */
   readonly full: boolean;
+  /**
+   * The fingerprint of a data plane that checked all entries of the Snapshot as they are: one with the same code need not do
+   * it again.
+   */
+  readonly checkedBy?: string | undefined;
   readonly changes: EntryChanges;
 }
 
@@ -22,8 +27,9 @@ function frame(bytes: string): string {
 }
 
 function header(push: Push): string {
-  const { lineage, base, generation, full, changes } = push;
-  return frame(encode({ lineage, base, generation, full, entries: changes.size }));
+  const { lineage, base, generation, full, checkedBy, changes } = push;
+  const place = { lineage, base, generation, full, entries: changes.size };
+  return frame(encode(checkedBy === undefined ? place : { ...place, checkedBy }));
 }
 
 /** The frames of a push, in pieces to be joined: a header, then a name and a body for each entry. */
@@ -91,10 +97,12 @@ class FrameReader {
 function readHeader(text: string): (Omit<Push, "changes"> & { readonly entries: number }) | undefined {
   const decoded = decode(text);
   if (!decoded.ok || typeof decoded.value !== "object") return undefined;
-  const { lineage, base, generation, full, entries } = decoded.value as Record<string, Plain>;
+  const { lineage, base, generation, full, entries, checkedBy } = decoded.value as Record<string, Plain>;
   if (typeof lineage !== "string" || typeof full !== "boolean") return undefined;
   if (typeof base !== "number" || typeof generation !== "number" || typeof entries !== "number") return undefined;
-  return { lineage, base, generation, full, entries };
+  const place = { lineage, base, generation, full, entries };
+  if (checkedBy === undefined) return place;
+  return typeof checkedBy === "string" ? { ...place, checkedBy } : undefined;
 }
 
 function malformed(what: string): { readonly ok: false; readonly error: string } {
@@ -115,6 +123,6 @@ export function decodePush(text: string): Decoded<Push> {
     changes.set(name, body ?? undefined);
   }
   if (!reader.atEnd) return malformed("bytes follow the last entry");
-  const { lineage, base, generation, full } = head;
-  return { ok: true, value: { lineage, base, generation, full, changes } };
+  const { entries: _, ...place } = head;
+  return { ok: true, value: { ...place, changes } };
 }

@@ -7,6 +7,8 @@ export interface StoredSnapshot {
   readonly lineage: string;
   readonly generation: number;
   readonly entries: Map<string, string>;
+  /** The fingerprint of the one data plane that checked all of them; undefined: there were several, or nobody knows. */
+  readonly checkedBy?: string | undefined;
 }
 
 export interface ReadJournal {
@@ -20,15 +22,18 @@ export interface ReadJournal {
 
 /** The Snapshot after a push; undefined when the push does not continue it. */
 export function advance(snapshot: StoredSnapshot | undefined, push: Push): StoredSnapshot | undefined {
-  const { lineage, generation } = push;
+  const { lineage, generation, checkedBy } = push;
   if (push.full) {
     const entries = new Map<string, string>();
     applyChanges(entries, push.changes);
-    return { lineage, generation, entries };
+    return { lineage, generation, entries, checkedBy };
   }
   if (snapshot === undefined || snapshot.lineage !== lineage || snapshot.generation !== push.base) return undefined;
   applyChanges(snapshot.entries, push.changes);
-  return { lineage, generation, entries: snapshot.entries };
+  return {
+    ...{ lineage, generation, entries: snapshot.entries },
+    checkedBy: snapshot.checkedBy === checkedBy ? checkedBy : undefined,
+  };
 }
 
 function describe(kind: "cut" | "damaged" | "broken", lost: number, at: number, usable: boolean): string {
