@@ -56,7 +56,7 @@ export class Limpet {
   /** Starts with these objects and resolves once they are served. */
   static async start(objects: readonly Manifest[], options: LimpetOptions = {}): Promise<Limpet> {
     const root = await mkdtemp(join(tmpdir(), "limpet-test-"));
-    await mkdir(join(root, "manifests"));
+    for (const folder of ["manifests", "log"]) await mkdir(join(root, folder));
     if (options.key !== undefined) {
       await mkdir(join(root, "state", "keys"), { recursive: true });
       await writeFile(join(root, "state", "keys", "current"), options.key, { mode: 0o600 });
@@ -83,8 +83,9 @@ export class Limpet {
     return this.output;
   }
 
+  /** In a folder of its own: the controller hears of what happens beside its manifests, and that would be each request. */
   get accessLog(): string {
-    return join(this.root, "access.log");
+    return join(this.root, "log", "access.log");
   }
 
   /** Starts the controller (again) and waits until it is ready. */
