@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "../../test/support/free-port.ts";
 import { findProgram } from "../support/binaries.ts";
 import { writeCertificate } from "../support/certificate.ts";
-import { freePort, waitForPort } from "../support/ports.ts";
+import { waitForPort } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
 import { COOKIE_NAME, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
 

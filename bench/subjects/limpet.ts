@@ -7,10 +7,10 @@ import { ControlClient } from "../../src/control-plane/publish/control-client.ts
 import { type EntryChanges, encodePush } from "../../src/control-plane/publish/push.ts";
 import { encode } from "../../src/snapshot/codec.ts";
 import { certificateEntry, serverNameEntry } from "../../src/snapshot/entries.ts";
+import { freePort } from "../../test/support/free-port.ts";
 import { CERTIFICATE, writeCertificate } from "../support/certificate.ts";
 import { compileLua } from "../support/compile-lua.ts";
 import { startNginx } from "../support/nginx.ts";
-import { freePort } from "../support/ports.ts";
 import { SnapshotEntries } from "../support/snapshot-entries.ts";
 import { COOKIE_NAME, HOST, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { freePort } from "../../test/support/free-port.ts";
 import { writeCertificate } from "../support/certificate.ts";
 import { startNginx, temporaryPaths } from "../support/nginx.ts";
-import { freePort } from "../support/ports.ts";
 import { COOKIE_NAME, hostsOf, type RunningSubject, type Subject, type SubjectOptions } from "./subject.ts";
 
 const KEEP_ALIVE_HEADER = `proxy_set_header Connection "";`;

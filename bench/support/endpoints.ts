@@ -1,5 +1,5 @@
+import { freePort } from "../../test/support/free-port.ts";
 import { startNginx, temporaryPaths } from "./nginx.ts";
-import { freePort } from "./ports.ts";
 import type { RunningProcess } from "./processes.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 

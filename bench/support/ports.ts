@@ -1,17 +1,7 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RunningProcess } from "./processes.ts";
-
-/** A port that is free on every address at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "0.0.0.0");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 async function accepts(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1");

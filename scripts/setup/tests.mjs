@@ -1,5 +1,6 @@
 // @ts-check
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import { NODE, projectEnvironment, ROOT } from "./checkout.mjs";
 import { ensureCluster } from "./cluster.mjs";
@@ -112,7 +113,12 @@ async function runQuick(flags, files) {
     BESIDE_THE_CODE.includes(relative(ROOT, resolve(file)).split(sep)[0] ?? "");
   const beside = files.filter(isBeside);
   const others = files.filter((file) => !isBeside(file));
-  const runs = [beside.length > 0 ? ["--test-isolation=none", ...beside] : [], others];
+  // Node itself leaves a core free, which is half of a machine with two.
+  const sideBySide = `--test-concurrency=${availableParallelism()}`;
+  const runs = [
+    beside.length > 0 ? ["--test-isolation=none", ...beside] : [],
+    others.length > 0 ? [sideBySide, ...others] : [],
+  ];
   const endings = [];
   for (const run of runs.filter(({ length }) => length > 0)) {
     const ending = await runNode([...flags, ...run], LIMITS.quick);
