@@ -47,8 +47,8 @@ interface Draft {
   readonly names: string[];
 }
 
-/** After so many bytes a push lets the worker's requests go first. */
-const BYTES_AT_A_TIME = 262144;
+/** After so many bytes a push lets the worker's requests go first: some sixty entries, which take two milliseconds to check. */
+const BYTES_AT_A_TIME = 65536;
 
 /** Seconds; the shortest pause that NGINX's timers know. */
 const PAUSE = 0.001;
