@@ -12,10 +12,10 @@ import { writeBlock } from "./support/docs-block.ts";
 import { startEndpoints } from "./support/endpoints.ts";
 import { runMain, wholeNumber } from "./support/flags.ts";
 import { measureLatency, measureLatencyOfChanges } from "./support/measure-latency.ts";
-import { type Contestant, startContestant, type Throughput } from "./support/measure-throughput.ts";
+import { type Contestant, startContestant } from "./support/measure-throughput.ts";
 import { median } from "./support/median.ts";
 import type { Distribution, LoadReport } from "./support/open-loop-client.ts";
-import { quietest, type Watched, watchStolenTime } from "./support/stolen-time.ts";
+import { quietOne, watchStolenTime } from "./support/stolen-time.ts";
 import { readSubjectFlags, SUBJECT_FLAGS, SUBJECT_HELP } from "./support/subject-flags.ts";
 import { formatCount, formatMarkdown, formatTable, type Table } from "./support/table.ts";
 import type { Workload } from "./workload.ts";
@@ -28,8 +28,6 @@ const MOST_STOLEN_OF_CAPACITY = 0.01;
 
 /** Turns that are run for each that is wanted, at most. */
 const TRIES = 8;
-
-const ONE_QUIET_TURN = { count: 1, most: TRIES, stolen: MOST_STOLEN };
 
 const HELP = `Measures latency at half of the smallest capacity, against a client without a proxy. Milliseconds.
 
@@ -104,9 +102,7 @@ const CAPACITY_SECONDS = 3;
 async function capacityOf(contestant: Contestant): Promise<number> {
   await contestant.run(1);
   const run = () => watchStolenTime(() => contestant.run(CAPACITY_SECONDS));
-  const [{ value }] = (await quietest(run, { ...ONE_QUIET_TURN, stolen: MOST_STOLEN_OF_CAPACITY })) as [
-    Watched<Throughput>,
-  ];
+  const { value } = await quietOne(run, { most: TRIES, stolen: MOST_STOLEN_OF_CAPACITY });
   const { requestsPerSecond, busy } = value;
   const load = contestant.subject === direct ? "" : `, its core ${formatCount(100 * busy)} % busy`;
   process.stderr.write(`  ${contestant.subject.name}: at most ${formatCount(requestsPerSecond)} requests/s${load}\n`);
@@ -155,7 +151,7 @@ async function runRound(turns: readonly Turn[], round: number, options: Paramete
 async function runTurn({ contestant, changes }: Turn, options: Parameters<typeof measureLatency>[1]): Promise<Report> {
   const measure = changes ? measureLatencyOfChanges : measureLatency;
   const run = () => watchStolenTime(() => measure(contestant, options));
-  const [{ value, stolen }] = (await quietest(run, ONE_QUIET_TURN)) as [Watched<LoadReport>];
+  const { value, stolen } = await quietOne(run, { most: TRIES, stolen: MOST_STOLEN });
   return { ...value, stolen };
 }
 

@@ -7,7 +7,7 @@ import { type ChangeKind, measureChanges, type Propagation, pause, SINGLE } from
 import { hostOf } from "./scale-objects.ts";
 import { cpuMilliseconds } from "./scale-process.ts";
 import { type Probe, probe } from "./scale-stalls.ts";
-import { quietest, type Watched, watchStolenTime } from "./stolen-time.ts";
+import { quietOne, watchStolenTime } from "./stolen-time.ts";
 
 type Pair = readonly [TestEndpoint, TestEndpoint];
 
@@ -169,6 +169,5 @@ async function measureBurst(limpet: Limpet, api: ClusterApi, count: number, to: 
 export async function measureQuietBurst(limpet: Limpet, api: ClusterApi, count: number, pair: Pair): Promise<Burst> {
   let turn = 0;
   const measure = () => watchStolenTime(() => measureBurst(limpet, api, count, targetOf(pair, turn++)));
-  const [burst] = (await quietest(measure, { count: 1, most: MOST_BURSTS, stolen: 0 })) as [Watched<Burst>];
-  return burst.value;
+  return (await quietOne(measure, { most: MOST_BURSTS, stolen: 0 })).value;
 }

@@ -54,3 +54,12 @@ export async function quietest<T>(
   const limit = taken.map((one) => one.stolen).sort((a, b) => a - b)[count - 1] ?? Number.POSITIVE_INFINITY;
   return taken.filter((one) => one.stolen <= limit).slice(0, count);
 }
+
+/** The first measurement that was quiet, or the quietest of as many as may be taken. */
+export async function quietOne<T>(
+  measure: () => Promise<Watched<T>>,
+  limits: Omit<QuietLimits, "count">,
+): Promise<Watched<T>> {
+  const [one] = await quietest(measure, { ...limits, count: 1 });
+  return one as Watched<T>;
+}
