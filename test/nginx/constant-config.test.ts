@@ -125,6 +125,7 @@ describe("nginx.conf", () => {
 
   it("differs when a flag does", () => {
     assert.notEqual(renderConfig({ ...OPTIONS, httpPort: 8081 }), renderConfig(OPTIONS));
+    assert.notEqual(renderConfig({ ...OPTIONS, fingerprint: "aa" }), renderConfig({ ...OPTIONS, fingerprint: "bb" }));
   });
 
   it("holds none of the directives that turn data into configuration", () => {

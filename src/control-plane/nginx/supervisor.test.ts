@@ -5,13 +5,14 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, createServer as createListener } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, before, beforeEach, describe, it } from "node:test";
+import { afterEach, before, beforeEach, describe, it, test } from "node:test";
 import { readProcess } from "../state/process-stat.ts";
 import { prepareStateDirectory, type StateDirectory } from "../state/state-directory.ts";
+import { BackOff } from "../time/back-off.ts";
 import { spawnNginx } from "./command.ts";
 import { findNginx, type NginxInstallation } from "./find-nginx.ts";
 import { answersControl, isMaster, nginxProcesses, readPidFile, waitUntil } from "./running-nginx.ts";
-import { Supervisor, type SupervisorOptions } from "./supervisor.ts";
+import { pauseAfter, Supervisor, type SupervisorOptions } from "./supervisor.ts";
 
 const PATIENCE_MS = 20_000;
 
@@ -293,3 +294,10 @@ async function slowBackend(): Promise<{
   await once(server, "listening");
   return { server, port: (server.address() as AddressInfo).port, asked };
 }
+
+test("an NGINX that lived for long is started again at once, and the next wait grows from there", () => {
+  const backOff = new BackOff({ first: 100, longest: 5_000 });
+  for (let i = 0; i < 5; i++) pauseAfter(backOff, 0);
+  assert.equal(pauseAfter(backOff, 60_000), 100);
+  assert.equal(pauseAfter(backOff, 59_999), 200);
+});

@@ -24,6 +24,12 @@ const LONGEST_PAUSE_MS = 5_000;
 /** An NGINX that lived this long was well; milliseconds. */
 const WELL_MS = 60_000;
 
+/** @param aliveMs how long the NGINX that ended has lived @returns milliseconds to wait before the next one */
+export function pauseAfter(backOff: BackOff, aliveMs: number): number {
+  if (aliveMs >= WELL_MS) backOff.succeeded();
+  return backOff.failed();
+}
+
 /** The part of the controller's log that is used here. */
 export interface SupervisorLog {
   readonly info: (message: string) => void;
@@ -190,8 +196,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
 
   async #restart(master: number, aliveMs: number): Promise<void> {
     const { signal } = this.#stopping;
-    if (aliveMs >= WELL_MS) this.#backOff.succeeded();
-    let wait = this.#backOff.failed();
+    let wait = pauseAfter(this.#backOff, aliveMs);
     while (!signal.aborted) {
       await delay(wait, undefined, { signal }).catch(() => {});
       if (signal.aborted) break;
