@@ -5,7 +5,7 @@ import { bracketedAddress, endpointName } from "../snapshot/endpoint-name.ts";
 import { backendEntry, decodeBackend, ringEntry } from "../snapshot/entries.ts";
 import type { Backend, Endpoint } from "../snapshot/model.ts";
 import type { Ring } from "../snapshot/ring.ts";
-import { tuneCollector } from "./collector.ts";
+import { collectSoon, tuneCollector } from "./collector.ts";
 import { accept, readEntry } from "./current-entries.ts";
 import { interpreted } from "./interpreted.ts";
 import { forget, forgetAll, gain, newRecent, remember, revive } from "./recent.ts";
@@ -28,9 +28,12 @@ const ENDPOINT_WEIGHT = 400;
 const RING_WEIGHT = 1400;
 const MOST_WEIGHT = 20 * 1048576;
 
-const backends = newRecent<LoadedBackend>(MOST_WEIGHT, ({ size, ring }) => {
+function weigh({ size, ring }: LoadedBackend): number {
   return BACKEND_WEIGHT + size * (ring === undefined ? ENDPOINT_WEIGHT : ENDPOINT_WEIGHT + RING_WEIGHT);
-});
+}
+
+/** Their rings are memory that Lua does not count, so it would not be in a hurry to collect them. */
+const backends = newRecent<LoadedBackend>(MOST_WEIGHT, weigh, collectSoon);
 
 function prepare(backend: Backend, bytes: string, writesClassic: boolean): LoadedBackend {
   const { endpoints } = backend;

@@ -28,6 +28,22 @@ describe("what a worker remembers", () => {
     }
   });
 
+  it("says when old things have gone, also for one that came back", () => {
+    let times = 0;
+    const recent = newRecent<{ readonly weight: number }>(
+      100,
+      (thing) => thing.weight,
+      () => times++,
+    );
+    remember(recent, "first", { weight: 40 });
+    remember(recent, "second", { weight: 5 });
+    assert.equal(times, 0);
+    remember(recent, "third", { weight: 30 });
+    assert.equal(times, 1);
+    revive(recent, "first");
+    assert.equal(times, 2);
+  });
+
   it("makes room for what has become heavier", () => {
     const recent = recentOf(100);
     remember(recent, "ring", { weight: 10 });

@@ -11,14 +11,20 @@ export interface Recent<T> {
   /** Of both together. */
   readonly most: number;
   readonly weigh: (this: void, thing: T) => number;
+  readonly whenForgotten: (this: void) => void;
 }
 
 /**
  * @param most bytes, roughly: of what is remembered at the same time
  * @param weigh what a thing takes
+ * @param whenForgotten called when old things have gone to make room
  */
-export function newRecent<T>(most: number, weigh: (this: void, thing: T) => number): Recent<T> {
-  return { young: {}, old: {}, weight: 0, most, weigh };
+export function newRecent<T>(
+  most: number,
+  weigh: (this: void, thing: T) => number,
+  whenForgotten: (this: void) => void = () => {},
+): Recent<T> {
+  return { young: {}, old: {}, weight: 0, most, weigh, whenForgotten };
 }
 
 export function remember<T>(recent: Recent<T>, name: string, thing: T): void {
@@ -27,6 +33,7 @@ export function remember<T>(recent: Recent<T>, name: string, thing: T): void {
     recent.old = recent.young;
     recent.young = {};
     recent.weight = 0;
+    recent.whenForgotten();
   }
   recent.young[name] = thing;
   recent.weight = recent.weight + weight;

@@ -10,7 +10,7 @@
  */
 import { encode } from "../../snapshot/codec.ts";
 import { tallies } from "./registry.ts";
-import type { Tally } from "./tally.ts";
+import { ANSWERS, keyKind, REQUESTS, type Tally, TIMES } from "./tally.ts";
 
 const dict = ngx.shared["limpet_metrics"] as SharedDict;
 
@@ -23,33 +23,51 @@ const TALLIES_AT_A_TIME = 50;
 let process = 0;
 let armed = false;
 
+/** Tallies whose next flush is to come. */
+let dirty: Tally[] = [];
+
 export function processNumber(): number {
   if (process === 0) process = dict.incr("processes", 1, 0);
   return process;
 }
 
-/** A tally as it is told: the requests as pairs, since a record's names are texts. */
-function record(tally: Tally): object {
+function addDecision(decisions: Record<string, Record<string, number>>, key: string, count: number): void {
+  const blank = key.indexOf(" ");
+  const kind = key.substring(0, blank);
+  const reasons = decisions[kind] ?? {};
+  reasons[key.substring(blank + 1)] = count;
+  decisions[kind] = reasons;
+}
+
+/** A tally as it is told (snapshot/tally.ts): the requests as pairs, since a record's names are texts. */
+function record({ ingress, service, counts, times }: Tally): object {
   const requests: number[][] = [];
-  for (const key in tally.requests) {
-    const number = tonumber(key) ?? 0;
-    requests.push([number, tally.requests[number] ?? 0]);
+  const decisions: Record<string, Record<string, number>> = {};
+  const endpoints: Record<string, number> = {};
+  for (const key in counts) {
+    const count = counts[key] as number;
+    const kind = keyKind(key);
+    if (kind === "request") requests.push([key as unknown as number, count]);
+    else if (kind === "decision") addDecision(decisions, key, count);
+    else endpoints[key] = count;
   }
-  const { ingress, service, durations, upstream, decisions, endpoints } = tally;
+  const durations = times.slice(REQUESTS, ANSWERS);
+  const upstream = times.slice(ANSWERS, TIMES);
   return { ingress, service, requests, durations, upstream, decisions, endpoints };
+}
+
+function write(tally: Tally): void {
+  tally.dirty = false;
+  dict.safe_set(`tally/${processNumber()}/${tally.number}`, encode(record(tally)));
 }
 
 function flush(): void {
   armed = false;
-  let written = 0;
-  for (let i = 0; i < tallies.length; i++) {
-    const tally = tallies[i] as Tally;
-    if (tally.dirty) {
-      tally.dirty = false;
-      dict.safe_set(`tally/${processNumber()}/${i}`, encode(record(tally)));
-      written++;
-      if (written % TALLIES_AT_A_TIME === 0) ngx.sleep(0.001);
-    }
+  const changed = dirty;
+  dirty = [];
+  for (let i = 0; i < changed.length; i++) {
+    write(changed[i] as Tally);
+    if (i % TALLIES_AT_A_TIME === TALLIES_AT_A_TIME - 1) ngx.sleep(0.001);
   }
   dict.safe_set(`count/${processNumber()}`, tallies.length);
 }
@@ -57,6 +75,7 @@ function flush(): void {
 /** Notes that a tally has something new; the first note arms the next flush. */
 export function markDirty(tally: Tally): void {
   tally.dirty = true;
+  dirty.push(tally);
   if (armed) return;
   armed = true;
   ngx.timer.at(PAUSE, () => flush());

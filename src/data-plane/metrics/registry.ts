@@ -8,7 +8,7 @@ export function tallyOf(ingress: string, service: string): Tally {
   const labels = `${ingress} ${service}`;
   const known = byLabels[labels];
   if (known !== undefined) return known;
-  const tally = newTally(ingress, service);
+  const tally = newTally(ingress, service, tallies.length);
   tallies.push(tally);
   byLabels[labels] = tally;
   return tally;

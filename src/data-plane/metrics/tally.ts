@@ -1,42 +1,38 @@
 import type { Decision } from "../../affinity/decision.ts";
 import { BUCKETS, METHODS } from "../../snapshot/tally.ts";
 
-/** What one worker has counted for one Ingress and Service since it started. */
+/**
+ * What one worker has counted for one Ingress and Service since it started. A worker holds one for each that it was ever
+ * asked for, and each request counts in one: few tables, and small ones.
+ */
 export interface Tally {
   readonly ingress: string;
   readonly service: string;
-  /** `METHOD STATUS` as a number: see `requestKey`. */
-  readonly requests: Record<number, number>;
-  readonly durations: number[];
-  readonly upstream: number[];
-  /** Outcome → reason → count. */
-  readonly decisions: Record<string, Record<string, number> | undefined>;
-  /** `address:port` → answered requests. */
-  readonly endpoints: Record<string, number>;
+  /** Its place among the tallies of this worker, from 0. */
+  readonly number: number;
+  /**
+   * Requests by `requestKey`, decisions by `decisionKey`, answered requests by the Endpoint's `address:port`: kinds of keys
+   * that `keyKind` can tell apart.
+   */
+  readonly counts: Record<number | string, number>;
+  /** Two histograms as snapshot/tally.ts has them, one behind the other: of whole requests, and of Endpoints' answers. */
+  readonly times: number[];
   /** Whether it holds more than what was written to the shared memory last. */
   dirty: boolean;
 }
 
-/** As snapshot/tally.ts has it: the sum stands behind the counts. */
+/** Of one histogram in `times`: the sum stands behind the counts. */
 const SUM = BUCKETS.length + 1;
 
-function emptyHistogram(): number[] {
-  const histogram: number[] = [];
-  for (let i = 0; i <= SUM; i++) histogram.push(0);
-  return histogram;
-}
+/** Where the histograms begin in `times`, and where the second one ends. */
+export const REQUESTS = 0;
+export const ANSWERS = REQUESTS + SUM + 1;
+export const TIMES = ANSWERS + SUM + 1;
 
-export function newTally(ingress: string, service: string): Tally {
-  return {
-    ingress,
-    service,
-    requests: {},
-    durations: emptyHistogram(),
-    upstream: emptyHistogram(),
-    decisions: {},
-    endpoints: {},
-    dirty: false,
-  };
+export function newTally(ingress: string, service: string, number: number): Tally {
+  const times: number[] = [];
+  for (let i = 0; i < TIMES; i++) times.push(0);
+  return { ingress, service, number, counts: {}, times, dirty: false };
 }
 
 /** The bucket of a duration in seconds: the bounds of snapshot/tally.ts, written out. Comparisons in a row: a loop would keep the log phase from compiling. */
@@ -59,10 +55,12 @@ function slowBucket(seconds: number): number {
   return seconds <= 10 ? 11 : 12;
 }
 
-export function observe(histogram: number[], seconds: number): void {
-  const bucket = bucketOf(seconds);
-  histogram[bucket] = (histogram[bucket] as number) + 1;
-  histogram[SUM] = (histogram[SUM] as number) + seconds;
+/** @param histogram REQUESTS or ANSWERS */
+export function observe({ times }: Tally, histogram: number, seconds: number): void {
+  const bucket = histogram + bucketOf(seconds);
+  const sum = histogram + SUM;
+  times[bucket] = (times[bucket] as number) + 1;
+  times[sum] = (times[sum] as number) + seconds;
 }
 
 const methodNumbers: Record<string, number> = {};
@@ -73,13 +71,28 @@ export function requestKey(method: string, status: number): number {
   return (methodNumbers[method] ?? 0) * 1000 + status;
 }
 
-function firstOfKind(tally: Tally, kind: string): Record<string, number> {
-  const reasons: Record<string, number> = {};
-  tally.decisions[kind] = reasons;
-  return reasons;
+/** Outcome → reason → key: made once, so that no request puts a text together. */
+const decisionKeys: Record<string, Record<string, string>> = {};
+
+function firstOfReason(kind: string, reason: string): string {
+  const keys = decisionKeys[kind] ?? {};
+  decisionKeys[kind] = keys;
+  const key = `${kind} ${reason}`;
+  keys[reason] = key;
+  return key;
 }
 
-export function countDecision(tally: Tally, decision: Decision): void {
-  const reasons = tally.decisions[decision.kind] ?? firstOfKind(tally, decision.kind);
-  reasons[decision.reason] = (reasons[decision.reason] ?? 0) + 1;
+/** Outcome and reason with a blank between them. */
+export function decisionKey({ kind, reason }: Decision): string {
+  return decisionKeys[kind]?.[reason] ?? firstOfReason(kind, reason);
+}
+
+/** What a key of `counts` counts. */
+export function keyKind(key: number | string): "request" | "decision" | "endpoint" {
+  if (typeof key === "number") return "request";
+  return key.indexOf(" ") < 0 ? "endpoint" : "decision";
+}
+
+export function count({ counts }: Tally, key: number | string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
 }
