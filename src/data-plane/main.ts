@@ -14,6 +14,7 @@ import { resume, rewrite, rewriteTls } from "./phases/rewrite.ts";
 import { unanswered } from "./phases/unanswered.ts";
 import { authorityBalance, hearAuthority } from "./policies/authority-answer.ts";
 import { beginCountingConnections } from "./policies/connection-limit.ts";
+import { startPasswordThread } from "./policies/guard-by-password.ts";
 import { beginKnowingPasswords } from "./policies/known-passwords.ts";
 import { mirrorBalance, passMirrored } from "./policies/mirror.ts";
 import { readBody } from "./policies/read-body.ts";
@@ -49,6 +50,7 @@ function startWorker(): void {
   startRequestIds();
   beginCountingConnections();
   beginKnowingPasswords(randomBytes(20) ?? `${seed()}`);
+  startPasswordThread();
 }
 
 /** What nginx.conf calls, under one global name: a phase's chunk only calls one plain function, which compiles. */

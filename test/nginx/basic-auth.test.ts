@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { startEndpoint, type TestEndpoint } from "../support/endpoints.ts";
 import { Limpet } from "../support/limpet.ts";
@@ -22,6 +23,18 @@ const PASSWORD = { "auth-type": "basic", "auth-secret": "users" };
 
 function basic(user: string, password: string): { readonly authorization: string } {
   return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };
+}
+
+/** What each thread of a process has open besides the standard files. */
+async function filesByThread(pid: number): Promise<string[][]> {
+  const threads = (await readdir(`/proc/${pid}/task`)).sort((a, b) => Number(a) - Number(b));
+  return await Promise.all(
+    threads.map(async (thread) => {
+      const folder = `/proc/${pid}/task/${thread}/fd`;
+      const files = (await readdir(folder)).filter((file) => Number(file) > 2);
+      return await Promise.all(files.map((file) => readlink(join(folder, file)).catch(() => "closed meanwhile")));
+    }),
+  );
 }
 
 function guarded(name: string, annotations: Readonly<Record<string, string>>) {
@@ -147,6 +160,18 @@ describe("basic authentication", () => {
     assert.deepEqual([refused.status, refused.headers["access-control-allow-origin"]], [401, "*"]);
     const reply = await limpet.send({ host: "shared.test", headers: basic("apr1", "secret") });
     assert.deepEqual([reply.status, reply.headers["access-control-allow-origin"]], [200, "*"]);
+  });
+
+  it("works at passwords in a thread that has no hand on ports and connections", async () => {
+    assert.equal(await statusOf("file", basic("sha512", "secret")), 200);
+    for (const pid of await limpet.workers()) {
+      const [worker, passwords] = await filesByThread(pid);
+      assert.ok(
+        worker?.some((file) => file.startsWith("socket:")),
+        "the worker's own ports are seen",
+      );
+      assert.deepEqual([...new Set(passwords)], ["anon_inode:[eventfd]"]);
+    }
   });
 
   it("bears clients that leave while their password is looked at", async () => {

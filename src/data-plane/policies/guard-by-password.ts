@@ -28,6 +28,13 @@ const LIMITED: Answer = { reason: "limited", status: 503 };
 
 let waiting = 0;
 
+/** Runs once in each worker: until then its thread shares the worker's files, and each request pays for that. */
+export function startPasswordThread(): void {
+  ngx.timer.at(0, () => {
+    ngx.run_worker_thread(THREAD_POOL, "data-plane.policies.leave-files", "leaveFiles");
+  });
+}
+
 /** Whether the password is right; undefined when it cannot be told. Other requests are served meanwhile. */
 function verify(password: string, hash: string): boolean | undefined {
   waiting++;

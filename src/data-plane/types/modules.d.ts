@@ -76,6 +76,8 @@ declare module "ffi" {
       error: object,
       errorLength: object,
     ): number;
+    readlink(path: string, target: object, length: number): number;
+    close_range(first: number, last: number, flags: number): number;
     malloc(bytes: number): object;
     mmap(address: undefined, length: number, protection: number, flags: number, file: number, offset: number): object;
     ngx_http_lua_ffi_get_req_ssl_pointer(request: object, error: undefined): object | undefined;
