@@ -7,14 +7,14 @@
 import { parseArgs } from "node:util";
 import { SUBJECTS } from "./subjects/catalogue.ts";
 import { direct } from "./subjects/direct.ts";
+import type { ChangeRoute } from "./subjects/subject.ts";
 import { leaveProxyCore, separateCores } from "./support/cores.ts";
 import { writeBlock } from "./support/docs-block.ts";
 import { startEndpoints } from "./support/endpoints.ts";
 import { runMain, wholeNumber } from "./support/flags.ts";
-import { measureLatency, measureLatencyOfChanges } from "./support/measure-latency.ts";
+import { type Distribution, type LoadReport, measureLatency, whileChanging } from "./support/measure-latency.ts";
 import { type Contestant, startContestant } from "./support/measure-throughput.ts";
 import { median } from "./support/median.ts";
-import type { Distribution, LoadReport } from "./support/open-loop-client.ts";
 import { quietOne, watchStolenTime } from "./support/stolen-time.ts";
 import { readSubjectFlags, SUBJECT_FLAGS, SUBJECT_HELP } from "./support/subject-flags.ts";
 import { formatCount, formatMarkdown, formatTable, type Table } from "./support/table.ts";
@@ -32,17 +32,16 @@ const TRIES = 8;
 const HELP = `Measures latency at half of the smallest capacity, against a client without a proxy. Milliseconds.
 
 ${SUBJECT_HELP}
-  --rounds N         rounds in which each has its turn (7); a turn in which others had more than ${100 * MOST_STOLEN} % of the
+  --rounds N         rounds in which each has its turn (21); a turn in which others had more than ${100 * MOST_STOLEN} % of the
                      machine is taken again, up to ${TRIES} times, and the quietest counts
-  --seconds N        length of a turn (2)
+  --milliseconds N   length of a turn (400); short, as a stall of the machine shall spoil few of them
   --connections N    keep-alive connections of the client (32)
   --rate N           requests per second, instead of half of the smallest capacity
   --changes          also while ten routes a second are changed, where that needs no reload
   --write            writes the table into docs/performance.md
 
 --subjects and --case have other defaults here: nginx-hash,haproxy,limpet-session and stick-persistent.
-It takes (subjects + 1) x rounds x (seconds + 1.5) seconds, two minutes when nothing else is asked for and the machine is
-quiet.
+It takes (subjects + 1) x rounds x 1.2 seconds, and twice as long with changes: two minutes when nothing else is asked for and the machine is quiet.
 `;
 
 function readFlags() {
@@ -51,8 +50,8 @@ function readFlags() {
       ...SUBJECT_FLAGS,
       subjects: { type: "string", default: "nginx-hash,haproxy,limpet-session" },
       case: { type: "string", default: "stick-persistent" },
-      rounds: { type: "string", default: "7" },
-      seconds: { type: "string", default: "2" },
+      rounds: { type: "string", default: "21" },
+      milliseconds: { type: "string", default: "400" },
       connections: { type: "string", default: "32" },
       rate: { type: "string" },
       changes: { type: "boolean", default: false },
@@ -62,7 +61,7 @@ function readFlags() {
   return {
     ...readSubjectFlags(values, SUBJECTS),
     rounds: wholeNumber("rounds", values.rounds, 1),
-    seconds: wholeNumber("seconds", values.seconds, 1),
+    seconds: wholeNumber("milliseconds", values.milliseconds, 100) / 1000,
     connections: wholeNumber("connections", values.connections, 1),
     rate: values.rate === undefined ? undefined : wholeNumber("rate", values.rate, 1),
     changes: values.changes,
@@ -76,7 +75,10 @@ interface Turn {
   readonly contestant: Contestant;
   /** Requests per second that it can do. */
   readonly capacity: number;
-  readonly changes: boolean;
+  /** What is done meanwhile, ten times a second. */
+  readonly change: ChangeRoute | undefined;
+  /** Which turn shows the same client, with the same going on, without a proxy; its own place where it is that one. */
+  readonly base: number;
 }
 
 interface Row {
@@ -85,8 +87,8 @@ interface Row {
   readonly name: string;
   readonly capacity: number;
   readonly reports: readonly Report[];
-  /** Of the client without a proxy, in the same rounds. */
-  readonly direct: readonly Report[];
+  /** Of the client without a proxy. */
+  readonly base: readonly Report[];
 }
 
 /** What a client saw, and what others had of the machine meanwhile: part of the time of all cores. */
@@ -109,14 +111,18 @@ async function capacityOf(contestant: Contestant): Promise<number> {
   return requestsPerSecond;
 }
 
+/** Changes come from a process that shares the client's core, so that they are felt without a proxy, too. */
 async function startTurns(workload: Workload, flags: Flags, environment: Environment): Promise<Turn[]> {
   const turns: Turn[] = [];
   for (const subject of [direct, ...flags.subjects]) {
     const contestant = await startContestant(subject, workload, { ...flags, ...environment });
+    const { changeRoute: change } = contestant.running;
     const turn = { contestant, capacity: await capacityOf(contestant) };
-    turns.push({ ...turn, name: subject.name, changes: false });
-    if (!flags.changes || contestant.running.changeRoute === undefined) continue;
-    turns.push({ ...turn, name: `${subject.name}, 10 changes/s`, changes: true });
+    turns.push({ ...turn, name: subject.name, change: undefined, base: 0 });
+    if (!flags.changes || change === undefined) continue;
+    const base = turns.length;
+    turns.push({ ...(turns[0] as Turn), name: `direct, 10 changes/s of ${subject.name}`, change, base });
+    turns.push({ ...turn, name: `${subject.name}, 10 changes/s`, change, base });
   }
   return turns;
 }
@@ -130,10 +136,11 @@ async function measureCase(workload: Workload, flags: Flags, environment: Enviro
     process.stderr.write(`  round ${round + 1} of ${flags.rounds}, ${formatCount(rate)} requests/s\n`);
     rounds.push(await runRound(turns, round, { ...flags, ...environment, rate }));
   }
-  for (const { contestant } of turns) await contestant.stop();
-  return turns.map(({ name, capacity }, at) => {
+  for (const contestant of new Set(turns.map((turn) => turn.contestant))) await contestant.stop();
+  return turns.map(({ name, capacity, base }, at) => {
     const reportsOf = (turn: number) => rounds.map((reports) => reports[turn] as Report);
-    return { case: workload.name, rate, name, capacity, reports: reportsOf(at), direct: reportsOf(0) };
+    const reports = reportsOf(at);
+    return { case: workload.name, rate, name, capacity, reports, base: base === at ? reports : reportsOf(base) };
   });
 }
 
@@ -148,41 +155,43 @@ async function runRound(turns: readonly Turn[], round: number, options: Paramete
 }
 
 /** The first quiet one, or the quietest of several. */
-async function runTurn({ contestant, changes }: Turn, options: Parameters<typeof measureLatency>[1]): Promise<Report> {
-  const measure = changes ? measureLatencyOfChanges : measureLatency;
-  const run = () => watchStolenTime(() => measure(contestant, options));
+async function runTurn({ contestant, change }: Turn, options: Parameters<typeof measureLatency>[1]): Promise<Report> {
+  const measure = () => measureLatency(contestant, options);
+  const run = () => watchStolenTime(change === undefined ? measure : () => whileChanging(change, measure));
   const { value, stolen } = await quietOne(run, { most: TRIES, stolen: MOST_STOLEN });
   return { ...value, stolen };
 }
 
-function middle({ reports }: Row, read: (latency: Distribution) => number): string {
-  return median(reports.map((report) => read(report.latency))).toFixed(2);
+/** A percentile in the middle of the rounds; milliseconds. */
+function middle(reports: readonly Report[], read: (latency: Distribution) => number): number {
+  return median(reports.map((report) => read(report.latency)));
 }
 
-/** The median over the rounds of what it was more than direct in the same round, and the extremes. */
-function added({ reports, direct: without }: Row, read: (latency: Distribution) => number): string {
-  const differences = reports.map(({ latency }, round) => {
-    return read(latency) - read((without[round] as Report).latency);
-  });
-  const [least, most] = [Math.min(...differences), Math.max(...differences)];
-  return `${median(differences).toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`;
+/** Where one request in a hundred took longer than this, and the median of a client without a proxy did not, a turn has met a stall; milliseconds more. */
+const STALL = 1;
+
+/** Turns that met one. A machine that has stalls shows as many without a proxy. */
+function stalls({ reports, base }: Row): string {
+  const most = middle(base, ({ p99 }) => p99) + STALL;
+  return `${reports.filter(({ latency }) => latency.p99 > most).length} of ${reports.length}`;
 }
 
-const HEADER = ["subject", "capacity", "p50", "p99", "p99.9", "longest", "added p50", "added p99", "added p99.9"];
+const HEADER = ["subject", "capacity", "p50", "p99", "p99.9", "added p50", "added p99", "added p99.9", "stalled turns"];
 
 function cellsOf(row: Row): string[] {
-  const isDirect = row.name === direct.name;
   const percentiles = [
     (latency: Distribution) => latency.p50,
     (latency: Distribution) => latency.p99,
     (latency: Distribution) => latency.p999,
   ];
+  // Not the median of the differences, round by round: a stall of either would be in it.
+  const added = percentiles.map((read) => middle(row.reports, read) - middle(row.base, read));
   return [
     row.name,
     formatCount(row.capacity),
-    ...percentiles.map((read) => middle(row, read)),
-    Math.max(...row.reports.map(({ latency }) => latency.longest)).toFixed(2),
-    ...percentiles.map((read) => (isDirect ? "–" : added(row, read))),
+    ...percentiles.map((read) => middle(row.reports, read).toFixed(2)),
+    ...added.map((milliseconds) => (row.reports === row.base ? "–" : milliseconds.toFixed(2))),
+    stalls(row),
   ];
 }
 

@@ -25,17 +25,19 @@ export interface SubjectOptions {
   readonly runner: readonly string[];
 }
 
+/**
+ * Adds a host with a Route or takes it away again, in turn; resolves when it is live.
+ * @param number counts the changes, from 0
+ */
+export type ChangeRoute = (number: number) => Promise<void>;
+
 export interface RunningSubject {
   /** On 127.0.0.1. */
   readonly port: number;
   /** The one process that serves. */
   readonly process: RunningProcess;
-  /**
-   * Adds a host with a Route or takes it away again, in turn; resolves when it is live. Only where that can be had without
-   * a reload.
-   * @param number counts the changes, from 0
-   */
-  readonly changeRoute?: (number: number) => Promise<void>;
+  /** Only where that can be had without a reload. */
+  readonly changeRoute?: ChangeRoute;
 }
 
 /** A proxy that is measured. */

@@ -11,6 +11,7 @@ const PACKAGES = {
   h2load: "nghttp2-client",
   taskset: "util-linux",
   chrt: "util-linux",
+  luajit: "luajit2",
 } as const;
 
 export type Program = keyof typeof PACKAGES;
