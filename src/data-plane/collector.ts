@@ -1,25 +1,17 @@
-/** How Lua's heap is collected. */
-interface Pace {
-  /** How large it may grow until then, in percent of what lived after the last time. */
-  readonly pause: number;
-  /** What is looked at for what is allocated meanwhile, in percent: what is left behind during a collection stays until the next. */
-  readonly speed: number;
-}
+/** How large Lua's heap may grow before it is collected again, in percent of what lived after the last time. */
 
 /** A request leaves 95 bytes behind: a small heap is collected seldom, so that it costs requests nothing. */
-const SMALL: Pace = { pause: 400, speed: 200 };
+const SMALL_HEAP_PERCENT = 400;
 
-/** A large one is most of a worker's memory. At a speed of 200 it would grow by half of itself during each collection. */
-const LARGE: Pace = { pause: 125, speed: 1000 };
+/** A large one is most of a worker's memory, and grows by half of itself while it is collected: one collection follows the other. */
+const LARGE_HEAP_PERCENT = 100;
 
 /** Kilobytes. */
 const MOST_SMALL = 8192;
 
 /** To be called when the heap may have become larger or smaller. */
 export function tuneCollector(): void {
-  const { pause, speed } = collectgarbage("count") < MOST_SMALL ? SMALL : LARGE;
-  collectgarbage("setpause", pause);
-  collectgarbage("setstepmul", speed);
+  collectgarbage("setpause", collectgarbage("count") < MOST_SMALL ? SMALL_HEAP_PERCENT : LARGE_HEAP_PERCENT);
 }
 
 /** To be called when something was forgotten that holds more memory than Lua counts: a collection begins, and goes on with the next allocations. */

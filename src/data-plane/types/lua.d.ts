@@ -1,6 +1,6 @@
 /** The slice of Lua's own library that TypeScript has no word for. */
 declare const _G: Record<string, object>;
-declare function collectgarbage(this: void, option: "setpause" | "setstepmul", percent: number): number;
+declare function collectgarbage(this: void, option: "setpause", percent: number): number;
 /** Kilobytes of the heap. */
 declare function collectgarbage(this: void, option: "count"): number;
 /** A part of a collection. @param kilobytes of the heap */
