@@ -49,6 +49,17 @@ describe("a push", () => {
     assert.equal((await dataPlane.send({ host: "new.test" })).status, 404);
   });
 
+  it("that comes while the one before it is still tidied up keeps what it says of the same names", async () => {
+    const hosts = Array.from({ length: 400 }, (_, i) => host(`again-${i}.test`));
+    assert.ok((await dataPlane.push(new Map(hosts))).accepted);
+    assert.ok((await dataPlane.push(new Map(hosts.map(([name]) => [name, undefined])))).accepted);
+    assert.ok((await dataPlane.push(new Map(hosts))).accepted);
+    const statuses = new Set<number>();
+    for (const i of hosts.keys()) statuses.add((await dataPlane.send({ host: `again-${i}.test` })).status);
+    assert.deepEqual([...statuses], [200]);
+    assert.ok((await dataPlane.push(new Map(hosts.map(([name]) => [name, undefined])))).accepted);
+  });
+
   it("outlives NGINX's configuration, should somebody have it read anew, and so does the way of the next one", async () => {
     const master = dataPlane.process.pid as number;
     const before = await workersOf(master);

@@ -80,7 +80,10 @@ interface Ngx {
   };
   readonly worker: { id(this: void): number; pid(this: void): number; count(this: void): number };
   /** @noSelf */
-  readonly timer: { at(this: void, seconds: number, callback: (this: void) => void): void };
+  readonly timer: {
+    /** Undefined, and the callback never called, when the worker is about to end or has too many timers. */
+    at(this: void, seconds: number, callback: (this: void) => void): number | undefined;
+  };
   /** For `exit` in a handshake: there is none. */
   readonly ERROR: number;
   readonly WARN: number;
