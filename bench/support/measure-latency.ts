@@ -45,7 +45,7 @@ function distributionOf(samples: number[]): Distribution {
   return { p50, p99, p999, longest };
 }
 
-interface LoadOrder {
+export interface LoadOrder {
   /** On 127.0.0.1. */
   readonly port: number;
   /** The bytes of the request of each connection. */
@@ -55,8 +55,12 @@ interface LoadOrder {
   readonly seconds: number;
 }
 
-/** Runs the client of bench/client: what it sends before, at the same rate, does not count. */
-async function runClient({ port, requests, rate, seconds }: LoadOrder, runner: readonly string[]): Promise<LoadReport> {
+/**
+ * Runs the client of bench/client. What it sends before, at the same rate, does not count.
+ * @throws Error for a response that is no success, and for a connection that breaks
+ */
+export async function runClient(order: LoadOrder, runner: readonly string[]): Promise<LoadReport> {
+  const { port, requests, rate, seconds } = order;
   const file = join(temporaryDirectory("load"), "requests");
   await writeFile(file, requests.join("\0"), "latin1");
   const folder = await compileLua("client");

@@ -7,6 +7,7 @@ import { ETCD } from "./etcd.mjs";
 import { Failure } from "./failure.mjs";
 import { ensureValgrind, guard, VALGRIND } from "./guard.mjs";
 import { installAsRoot } from "./install.mjs";
+import { ensureLuajit, LUAJIT } from "./luajit.mjs";
 import { ensureNginx, NGINX } from "./nginx.mjs";
 import { ensureNpmPackages } from "./npm-packages.mjs";
 import { pack } from "./pack.mjs";
@@ -53,11 +54,12 @@ const TASKS = {
   /** The distribution's packages alone; for root. */
   nginx: [() => installAsRoot(NGINX)],
   etcd: [() => installAsRoot(ETCD)],
+  luajit: [() => installAsRoot(LUAJIT)],
   promtool: [() => installAsRoot(PROMTOOL)],
   valgrind: [() => installAsRoot(VALGRIND)],
   start: [prepare, start],
   test: [prepare, test],
-  "test-slow": [prepare, ensurePromtool, testSlow],
+  "test-slow": [prepare, ensureLuajit, ensurePromtool, testSlow],
   /** On a real API server, which is built first. */
   "test-cluster": [prepare, testCluster],
   manifests: [ensureNpmPackages, writeManifests],
