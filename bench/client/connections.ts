@@ -42,9 +42,10 @@ const MOST_HEADS = 10_000;
 
 function parse(text: string): Head {
   if (text.substring(0, 13) !== "HTTP/1.1 200 ") throw new Error(`a response is no success: ${text}`);
-  const length = tonumber(string.match(text.toLowerCase(), "\r\ncontent%-length: (%d+)\r\n"));
+  const lower = text.toLowerCase();
+  const length = tonumber(string.match(lower, "\r\ncontent%-length: (%d+)\r\n"));
   if (length === undefined) throw new Error(`a response does not say its length: ${text}`);
-  return { length, closes: string.match(text.toLowerCase(), "\r\nconnection: (close)\r\n") !== undefined };
+  return { length, closes: string.match(lower, "\r\nconnection: (close)\r\n") !== undefined };
 }
 
 function headOf(text: string): Head {

@@ -23,7 +23,7 @@ function now(): number {
 }
 
 function readRequests(path: string): string[] {
-  const file = io.open(path, "rb");
+  const [file] = io.open(path, "rb");
   if (file === undefined) throw new Error(`${path} cannot be read`);
   const requests = file.read("*a").split("\0");
   file.close();

@@ -1,6 +1,6 @@
-/** What the client uses of LuaJIT and of the system's C library. */
+/** What the client uses besides what the data plane does: src/data-plane/types. */
 declare module "ffi" {
-  /** Milliseconds and nanoseconds are C's `long`: cdata, until `tonumber`. */
+  /** C's `long`: cdata, until `tonumber`. */
   export interface Time {
     readonly sec: object;
     readonly nsec: object;
@@ -16,7 +16,7 @@ declare module "ffi" {
     address: number;
   }
   /** @noSelf */
-  interface CLibrary {
+  export interface CLibrary {
     clock_gettime(clock: number, into: Time): number;
     socket(domain: number, type: number, protocol: number): number;
     connect(file: number, address: Address, length: number): number;
@@ -28,16 +28,7 @@ declare module "ffi" {
     memmem(bytes: object, length: number, what: string, whatLength: number): object | undefined;
     close(file: number): number;
   }
-  export const C: CLibrary;
-  export function cdef(this: void, declarations: string): void;
-  function make(this: void, type: string, length?: number): never;
-
-  export { make as new };
-  export function cast(this: void, type: string, value: unknown): never;
-  export function string(this: void, pointer: object, length: number): string;
 }
-
-declare function tonumber(this: void, value: unknown): number | undefined;
 
 /** Of the command line, from 1. */
 declare const arg: Readonly<Record<number, string>>;
@@ -47,12 +38,11 @@ declare namespace string {
   function match(this: void, text: string, pattern: string): string | undefined;
 }
 
+/** @noSelf */
+interface LuaFile {
+  read(this: LuaFile, what: "*a"): string;
+}
+
 declare namespace io {
-  /** @noSelf */
-  interface LuaFile {
-    read(this: LuaFile, what: "*a"): string;
-    close(this: LuaFile): void;
-  }
-  function open(this: void, path: string, mode: "rb"): LuaFile | undefined;
   function write(this: void, text: string): void;
 }

@@ -1,6 +1,7 @@
-/** How large Lua's heap may grow before it is collected again, in percent of what lived after the last time. */
-
-/** A request leaves 95 bytes behind: a small heap is collected seldom, so that it costs requests nothing. */
+/**
+ * How large Lua's heap may grow before it is collected again, in percent of what lived after the last time. A request leaves
+ * 95 bytes behind: a small heap is collected seldom, so that it costs requests nothing.
+ */
 const SMALL_HEAP_PERCENT = 400;
 
 /** A large one is most of a worker's memory, and grows by half of itself while it is collected: one collection follows the other. */

@@ -53,7 +53,7 @@ declare module "ngx.ssl.clienthello" {
 declare module "ffi" {
   export function cdef(this: void, declarations: string): void;
   /** @noSelf */
-  interface CLibrary {
+  export interface CLibrary {
     strspn(text: object, accept: string): object;
     ngx_http_lua_ffi_get_resp_status(request: object): number;
     ngx_http_lua_ffi_var_get(
